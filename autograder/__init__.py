@@ -1,0 +1,1 @@
+"""The course's machinery: release, solve, check, submit, grade, feedback and export, on nbgrader."""

@@ -1,0 +1,88 @@
+"""Executing a prepared submission: nbgrader's steps before the gradebook, on a worker process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.preprocessors.execute import UnresponsiveKernelError
+
+from autograder.course import Course
+from autograder.files import notebook_text
+from autograder.results import CRASHED
+
+Steps = list[type]
+
+
+def steps(autograde: Autograde) -> tuple[Steps, Steps]:
+    """Split nbgrader's autograding steps where the gradebook is first written.
+
+    Parameters
+    ----------
+    autograde : Autograde
+        nbgrader's converter, configured.
+
+    Returns
+    -------
+    execute, record : list of preprocessor classes
+        What runs on a worker, and what runs where the gradebook is.
+    """
+    every = list(autograde.autograde_preprocessors)
+    names = [step.__name__ for step in every]
+    cut = names.index(SaveAutoGrades.__name__)
+    return every[:cut], every[cut:]
+
+
+def apply(
+    chosen: Steps, notebook: NotebookNode, resources: dict[str, Any], course: Course
+) -> NotebookNode:
+    """Run preprocessors one after the other, as nbconvert does."""
+    for step in chosen:
+        notebook, resources = step(config=course.config)(notebook, resources)
+    return notebook
+
+
+def execute(text: str, folder: Path, root: Path) -> str:
+    """Run a prepared submission; a dead kernel costs the cells from there on, never the run.
+
+    Parameters
+    ----------
+    text : str
+        The notebook.
+    folder : Path
+        Working directory of the kernel.
+    root : Path
+        The course, for its configuration.
+
+    Returns
+    -------
+    str
+        The notebook with outputs.
+    """
+    course = Course(root)
+    course.enter()
+    notebook = nbformat.reads(text, as_version=4)
+    chosen, _ = steps(Autograde(coursedir=course.directory(), config=course.config))
+    resources = {"metadata": {"path": str(folder)}}
+    try:
+        notebook = apply(chosen, notebook, resources, course)
+    except (DeadKernelError, UnresponsiveKernelError) as error:
+        _mark_rest(notebook, type(error).__name__)
+    return notebook_text(notebook)
+
+
+def _mark_rest(notebook: NotebookNode, reason: str) -> None:
+    message = "The kernel died or did not answer in this cell."
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.execution_count is None and not cell.outputs:
+            cell.outputs.append(
+                nbformat.v4.new_output(
+                    "error", ename=CRASHED, evalue=message, traceback=[f"{reason}: {message}"]
+                )
+            )
+            message = "Not run: the kernel had died in an earlier cell."

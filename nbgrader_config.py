@@ -1,0 +1,42 @@
+"""nbgrader on this course: every ``nbgrader`` command run from this folder reads this file."""
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    GetGrades,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
+
+from autograder.course import KERNELS
+from autograder.preprocessors import HideHiddenTests, RestoreCells
+
+c = get_config()
+
+c.CourseDirectory.course_id = "learning-embeddings"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+# *.py are the sources of the solutions: nbgrader would copy them beside the stubs.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "*.py",
+    "grading.json",
+]
+
+c.Execute.timeout = 10
+c.Execute.kernel_name = "python3"
+c.merge(KERNELS)
+
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    RestoreCells,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPreprocessor]
