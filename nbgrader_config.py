@@ -4,14 +4,15 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
-    DeduplicateIds,
     GetGrades,
     OverwriteCells,
     OverwriteKernelspec,
 )
 
-from autograder.course import KERNELS
-from autograder.preprocessors import HideHiddenTests, RestoreCells
+from autograder.course import KERNELS, put_programs_on_path
+from autograder.preprocessors import HideHiddenTests, ReleasedCells
+
+put_programs_on_path()
 
 c = get_config()
 
@@ -33,9 +34,8 @@ c.merge(KERNELS)
 
 c.Autograde.sanitize_preprocessors = [
     ClearOutput,
-    DeduplicateIds,
     OverwriteKernelspec,
-    RestoreCells,
+    ReleasedCells,  # instead of DeduplicateIds
     OverwriteCells,
     CheckCellMetadata,
 ]

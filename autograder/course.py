@@ -175,10 +175,7 @@ class Course:
         )
 
     def enter(self) -> None:
-        """Prepare this process for nbgrader: its programs are found, its log goes to a file."""
-        programs = str(Path(sys.executable).parent)  # nbgrader starts `alembic` by name
-        if programs not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
+        """Send nbgrader's log to a file, so that the terminal shows only what a user asked for."""
         warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
         logger = get_logger()
         logger.propagate = False
@@ -188,6 +185,13 @@ class Course:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
+
+
+def put_programs_on_path() -> None:
+    """Let nbgrader find the programs that it starts by name, also outside an active environment."""
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
 
 
 def check_student_id(student: str) -> str:

@@ -79,10 +79,15 @@ def execute(text: str, folder: Path, root: Path) -> str:
 def _mark_rest(notebook: NotebookNode, reason: str) -> None:
     message = "The kernel died or did not answer in this cell."
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.execution_count is None and not cell.outputs:
+        if cell.cell_type == "code" and cell.source.strip() and not _was_answered(cell):
             cell.outputs.append(
                 nbformat.v4.new_output(
                     "error", ename=CRASHED, evalue=message, traceback=[f"{reason}: {message}"]
                 )
             )
             message = "Not run: the kernel had died in an earlier cell."
+
+
+def _was_answered(cell: NotebookNode) -> bool:
+    """Tell whether the kernel reported the cell done; nbclient notes when it did."""
+    return "shell.execute_reply" in cell.metadata.get("execution", {})

@@ -217,7 +217,12 @@ class Grader:
 
     def _sanitize(self, notebook: NotebookNode, student: str) -> NotebookNode:
         chosen = list(self.autograde.sanitize_preprocessors)
-        return apply(chosen, notebook, self._resources(student), self.course)
+        try:
+            return apply(chosen, notebook, self._resources(student), self.course)
+        except Exception as error:
+            raise CourseError(
+                f"The notebook could not be prepared ({type(error).__name__}: {error})."
+            ) from error
 
     def _resources(self, student: str) -> dict[str, Any]:
         about = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook, SourceCell
-from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.release import HIDDEN
@@ -14,17 +14,19 @@ from autograder.release import HIDDEN
 Resources = dict[str, Any]
 
 
-class RestoreCells(NbGraderPreprocessor):
-    """Put back graded cells that a student deleted, in their place.
+class ReleasedCells(NbGraderPreprocessor):
+    """Give every released cell back what nbgrader knows of it, whatever a student did to it.
 
-    nbgrader's own ``OverwriteCells.add_missing_cells`` fails when the cell before the missing one
-    is missing too; this step orders by the release and needs no neighbor.
+    Metadata is rewritten from the gradebook; of cells that stand twice the last one counts; cells
+    that no release knows become ordinary ones; graded cells that were deleted are put back in
+    their place. (nbgrader's ``DeduplicateIds`` leaves metadata that its own check then refuses,
+    and ``OverwriteCells.add_missing_cells`` fails if the cell before a missing one is missing.)
     """
 
     def preprocess(
         self, nb: NotebookNode, resources: Resources
     ) -> tuple[NotebookNode, Resources]:
-        """Insert each missing graded cell after the last released cell before it.
+        """Rewrite metadata and restore cells.
 
         Parameters
         ----------
@@ -38,47 +40,57 @@ class RestoreCells(NbGraderPreprocessor):
             notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
             points = {cell.name: cell.max_score for cell in notebook.grade_cells}
             answers = {cell.name for cell in notebook.solution_cells}
-            place = 0
-            for source in notebook.source_cells:
-                found = _position(nb, source.name)
-                if found is not None:
-                    place = found + 1
-                elif source.name in points:
-                    cell = _graded_cell(source, points[source.name], source.name in answers)
-                    nb.cells.insert(place, cell)
-                    place += 1
+            released = [
+                _released(source, points.get(source.name), source.name in answers)
+                for source in notebook.source_cells
+            ]
+        _rewrite_metadata(nb, {cell.id: cell for cell in released})
+        _put_back(nb, released)
         return nb, resources
 
 
-def _position(nb: NotebookNode, grade_id: str) -> int | None:
-    for index, cell in enumerate(nb.cells):
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
-            return index
-    return None
-
-
-def _graded_cell(source: SourceCell, points: float, is_answer: bool) -> NotebookNode:
-    cell = NotebookNode(
-        id=source.name,
+def _released(source: SourceCell, points: float | None, is_answer: bool) -> NotebookNode:
+    about = NotebookNode(
         cell_type=source.cell_type,
-        source=source.source,
-        metadata=NotebookNode(
-            nbgrader=NotebookNode(
-                cell_type=source.cell_type,
-                checksum=source.checksum,
-                grade=True,
-                grade_id=source.name,
-                locked=source.locked,
-                points=points,
-                schema_version=3,
-                solution=is_answer,
-                task=False,
-            )
-        ),
+        checksum=source.checksum,
+        grade=points is not None,
+        grade_id=source.name,
+        locked=source.locked,
+        schema_version=3,
+        solution=is_answer,
+        task=False,
     )
-    if source.cell_type == "code":
-        cell.update(execution_count=None, outputs=[])
-    return MetadataValidator().upgrade_cell_metadata(cell)
+    if points is not None:
+        about.points = points
+    new_cell = new_code_cell if source.cell_type == "code" else new_markdown_cell
+    return new_cell(source.source, id=source.name, metadata={"nbgrader": about})
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """Return the grade id that a cell claims, if it claims one."""
+    about = cell.metadata.get("nbgrader")
+    name = about.get("grade_id") if isinstance(about, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _rewrite_metadata(nb: NotebookNode, released: dict[str, NotebookNode]) -> None:
+    left = dict(released)
+    for cell in reversed(nb.cells):
+        ours = left.pop(grade_id(cell) or "", None)
+        cell.metadata.pop("nbgrader", None)
+        if ours is not None:
+            cell.metadata.nbgrader = ours.metadata.nbgrader
+
+
+def _put_back(nb: NotebookNode, released: list[NotebookNode]) -> None:
+    place = 0
+    for ours in released:
+        names = [grade_id(cell) for cell in nb.cells]
+        if ours.id in names:
+            place = names.index(ours.id) + 1
+        elif ours.metadata.nbgrader.grade:
+            nb.cells.insert(place, ours)
+            place += 1
 
 
 class HideHiddenTests(NbGraderPreprocessor):

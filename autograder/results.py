@@ -102,7 +102,7 @@ def describe(error: NotebookNode) -> str:
         return "Not answered."
     if error.ename == TIMEOUT:
         return "Ran longer than allowed and was stopped."
-    if error.ename == "AssertionError" and text:
+    if error.ename in ("AssertionError", CRASHED) and text:
         return _shorten(text)
     return _shorten(f"{error.ename}: {text}" if text else error.ename)
 

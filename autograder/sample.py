@@ -27,7 +27,7 @@ from autograder.feedback import feedback
 from autograder.files import notebook_text, write_atomically
 from autograder.grading import Grader
 from autograder.source import read_source
-from autograder.submissions import read_stub
+from autograder.submissions import is_test, read_stub
 
 CLASS = "sample_class"
 HANDED_IN = "2025-03-01 12:00:00 UTC\n"
@@ -165,7 +165,7 @@ def hand_ins(assignment: Assignment, stub: NotebookNode) -> list[HandIn]:
     """
     solution = read_source(assignment)
     answers = read_answers(assignment)
-    tests = frozenset(cell.id for cell in stub.cells if _is_test(cell))
+    tests = frozenset(cell.id for cell in stub.cells if is_test(cell))
     perfect = fill_in(stub, solution, [])
     made = [
         HandIn("perfect", notebook_text(perfect), frozenset()),
@@ -183,11 +183,6 @@ def hand_ins(assignment: Assignment, stub: NotebookNode) -> list[HandIn]:
     return made
 
 
-def _is_test(cell: NotebookNode) -> bool:
-    about = cell.metadata.get("nbgrader", {})
-    return bool(about.get("grade")) and not about.get("solution")
-
-
 def _first(notebook: NotebookNode, kind: Callable[[NotebookNode], bool]) -> int:
     return next(index for index, cell in enumerate(notebook.cells) if kind(cell))
 
@@ -202,20 +197,20 @@ def _exception_at_top(perfect: NotebookNode) -> NotebookNode:
 def _infinite_loop(perfect: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(perfect)
     cell = nbformat.v4.new_code_cell("while True:\n    pass", id="mine")
-    notebook.cells.insert(_first(notebook, _is_test), cell)
+    notebook.cells.insert(_first(notebook, is_test), cell)
     return notebook
 
 
 def _deleted_test(perfect: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(perfect)
-    del notebook.cells[_first(notebook, _is_test)]
+    del notebook.cells[_first(notebook, is_test)]
     return notebook
 
 
 def _older_release(perfect: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(perfect)
     notebook.metadata.embcourse.release = "0" * 12
-    cell = notebook.cells[_first(notebook, _is_test)]
+    cell = notebook.cells[_first(notebook, is_test)]
     cell.source = "assert True  # an older and weaker test\n"
     cell.metadata.nbgrader.checksum = compute_checksum(cell)
     return notebook

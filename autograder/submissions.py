@@ -10,11 +10,11 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum
 
 from autograder.course import Assignment, Course, check_student_id
 from autograder.errors import CourseError
 from autograder.files import write_atomically
+from autograder.preprocessors import grade_id
 
 MAX_BYTES = 10_000_000
 
@@ -133,16 +133,16 @@ def problems_of(submitted: NotebookNode, stub: NotebookNode) -> list[str]:
             f"It was made from release {theirs or 'unknown'}; the current one is {current}. "
             "It was graded with the current tests."
         )
+    released = [name for cell in stub.cells if (name := grade_id(cell))]
+    tests = {grade_id(cell): cell.source for cell in stub.cells if is_test(cell)}
     counts: dict[str, int] = {}
     changed = []
     for cell in submitted.cells:
-        about = cell.metadata.get("nbgrader", {})
-        name = about.get("grade_id")
-        if name:
+        name = grade_id(cell)
+        if name in released:
             counts[name] = counts.get(name, 0) + 1
-            if about.get("locked") and about.get("checksum") != _checksum(cell):
+            if name in tests and cell.source.strip() != tests[name].strip():
                 changed.append(name)
-    released = [cell.metadata.nbgrader.grade_id for cell in stub.cells if "nbgrader" in cell.metadata]
     missing = [name for name in released if name not in counts]
     doubled = [name for name, count in counts.items() if count > 1]
     if missing:
@@ -154,11 +154,10 @@ def problems_of(submitted: NotebookNode, stub: NotebookNode) -> list[str]:
     return problems
 
 
-def _checksum(cell: NotebookNode) -> str | None:
-    try:
-        return compute_checksum(cell)
-    except (KeyError, TypeError, ValueError):
-        return None
+def is_test(cell: NotebookNode) -> bool:
+    """Tell whether a released cell holds tests, not a student's answer."""
+    about = cell.metadata.get("nbgrader", {})
+    return bool(about.get("grade")) and not about.get("solution")
 
 
 def submit(course: Course, notebook: Path, student: str) -> tuple[Assignment, list[str]]:

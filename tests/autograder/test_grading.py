@@ -1,0 +1,230 @@
+"""Grading a toy class: scores, what is noticed, what is kept, what is survived."""
+
+import json
+import sqlite3
+
+import nbformat
+import pytest
+
+from autograder.errors import CourseError
+from autograder.export import export
+from autograder.feedback import feedback
+from autograder.grading import Grader
+from autograder.sample import fill_in, hand_ins, read_answers
+from autograder.source import read_source
+from autograder.submissions import read_stub
+
+
+def put(course, student, notebook):
+    folder = course.submitted / student / "01_toy"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = notebook if isinstance(notebook, str) else nbformat.writes(notebook)
+    (folder / "toy.ipynb").write_text(text)
+
+
+def perfect(course, source=None):
+    (assignment,) = course.assignments()
+    notebook = fill_in(read_stub(course, assignment), read_source(assignment), [])
+    if source is not None:
+        cell(notebook, "a_double").source = source
+    return notebook
+
+
+def cell(notebook, name):
+    return next(each for each in notebook.cells if each.id == name)
+
+
+def grade(course):
+    return {each.student: each for each in Grader(course, course.assignments()[0]).run(jobs=2)}
+
+
+def the_test(result):
+    return next(each for each in result.cells if each.cell == "test_a_double")
+
+
+def test_a_class_gets_the_scores_it_must(toy):
+    (assignment,) = toy.assignments()
+    made = hand_ins(assignment, read_stub(toy, assignment))
+    for each in made:
+        put(toy, each.student, each.text)
+    results = grade(toy)
+    assert {name: the_test(result).score for name, result in results.items()} == {
+        each.student: 0 if "test_a_double" in each.lost else 2 for each in made
+    }
+    noticed = {name: " ".join(result.problems) for name, result in results.items()}
+    assert noticed["perfect"] == noticed["adds"] == ""
+    assert "ModuleNotFoundError" in noticed["exception-at-the-top"]
+    assert "Ran longer than allowed" in noticed["infinite-loop"]
+    assert "Cells deleted: test_a_double" in noticed["deleted-test"]
+    assert "release 000000000000" in noticed["older-release"]
+    assert "not JSON" in noticed["not-json"]
+    assert the_test(results["triples"]).message == "double must double each entry"
+    assert the_test(results["blank"]).status == "blank"
+
+
+def test_a_written_answer_waits_for_a_person_and_a_blank_one_does_not(toy):
+    put(toy, "ada", perfect(toy))
+    put(toy, "bob", read_stub(toy, toy.assignments()[0]))
+    results = grade(toy)
+    assert (results["ada"].score, results["ada"].waiting) == (2, 1)
+    assert (results["bob"].score, results["bob"].waiting) == (0, 0)
+
+
+def test_points_given_by_hand_are_counted_and_kept(toy):
+    put(toy, "ada", perfect(toy))
+    grade(toy)
+    with toy.gradebook() as gradebook:
+        written = gradebook.find_grade("b_why", "toy", "01_toy", "ada")
+        written.manual_score = 1
+        written.needs_manual_grade = False
+        gradebook.db.commit()
+    assert grade(toy)["ada"].score == 3
+
+
+def test_only_what_changed_is_graded_again(toy):
+    put(toy, "ada", perfect(toy))
+    put(toy, "bob", perfect(toy))
+    assert all(result.fresh for result in grade(toy).values())
+    put(toy, "bob", perfect(toy, "def double(x):\n    return 3 * x"))
+    results = grade(toy)
+    assert not results["ada"].fresh
+    assert results["bob"].fresh
+    assert the_test(results["bob"]).score == 0
+
+
+def test_a_lost_gradebook_is_made_again(toy):
+    put(toy, "ada", perfect(toy))
+    grade(toy)
+    (toy.root / "gradebook.db").unlink()
+    results = grade(toy)
+    assert results["ada"].fresh
+    assert results["ada"].score == 2
+
+
+def test_a_kernel_that_dies_costs_the_cells_from_there_on(toy):
+    put(toy, "ada", perfect(toy, "import os\nos._exit(1)"))
+    result = grade(toy)["ada"]
+    assert the_test(result).score == 0
+    assert the_test(result).status == "crashed"
+    assert "The kernel died" in result.problems[0]
+
+
+def test_edited_tests_are_replaced_and_named(toy):
+    notebook = perfect(toy, "def double(x):\n    return 0")
+    cell(notebook, "test_a_double").source = "assert True"
+    put(toy, "eve", notebook)
+    result = grade(toy)["eve"]
+    assert the_test(result).score == 0
+    assert result.problems == ["Test cells edited: test_a_double. The released ones were run."]
+
+
+def test_points_cannot_be_raised_in_the_notebook(toy):
+    notebook = perfect(toy)
+    cell(notebook, "test_a_double").metadata.nbgrader.points = 50
+    put(toy, "eve", notebook)
+    assert the_test(grade(toy)["eve"]).score == 2
+
+
+def test_a_cell_handed_in_twice_counts_once_and_is_named(toy):
+    notebook = perfect(toy)
+    twin = cell(notebook, "test_a_double").copy()
+    twin.id = "twin"
+    notebook.cells.append(twin)
+    put(toy, "eve", notebook)
+    result = grade(toy)["eve"]
+    assert the_test(result).score == 2
+    assert "Cells that stand twice: test_a_double" in result.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[1, 2]", "no list of cells"),
+        ('{"cells": 3}', "no list of cells"),
+        ('{"cells": [{"cell_type": "poem"}], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+         "not a valid notebook"),
+        ("", "not JSON"),
+    ],
+)  # fmt: skip
+def test_what_is_no_notebook_gets_zero_and_a_sentence(toy, content, words):
+    put(toy, "ada", content)
+    put(toy, "bob", perfect(toy))
+    results = grade(toy)
+    assert results["ada"].score == 0
+    assert words in results["ada"].problems[0]
+    assert results["bob"].score == 2
+
+
+def test_a_missing_notebook_gets_zero_and_a_sentence(toy):
+    (toy.submitted / "ada" / "01_toy").mkdir(parents=True)
+    result = grade(toy)["ada"]
+    assert result.score == 0
+    assert "toy.ipynb is missing" in result.problems[0]
+
+
+def test_nothing_handed_in_says_what_to_do(toy):
+    with pytest.raises(CourseError, match=r"Nobody has handed in 01_toy.*embcourse submit"):
+        grade(toy)
+
+
+def test_feedback_shows_the_message_and_not_the_hidden_test(toy):
+    put(toy, "ada", perfect(toy, "def double(x):\n    return abs(2 * x)"))
+    grade(toy)
+    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    html = page.read_text()
+    assert "double must work for negative numbers" in html
+    assert "double(-3)" not in html
+    assert "HIDDEN TESTS" not in html
+
+
+def test_feedback_is_written_again_only_when_something_changed(toy):
+    put(toy, "ada", perfect(toy))
+    grade(toy)
+    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    first = page.stat().st_mtime_ns
+    feedback(toy, toy.assignments()[0], jobs=1)
+    assert page.stat().st_mtime_ns == first
+    put(toy, "ada", perfect(toy, "def double(x):\n    return 0"))
+    grade(toy)
+    feedback(toy, toy.assignments()[0], jobs=1)
+    assert page.stat().st_mtime_ns > first
+
+
+def test_feedback_names_what_was_noticed(toy):
+    put(toy, "ada", "no notebook")
+    grade(toy)
+    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    assert "Noticed while grading" in page.read_text()
+
+
+def test_the_grading_note_stays_out_of_the_feedback_folder(toy):
+    put(toy, "ada", perfect(toy))
+    grade(toy)
+    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    assert [path.name for path in page.parent.iterdir()] == ["toy.html"]
+
+
+def test_export_writes_the_scores_of_the_gradebook(toy):
+    put(toy, "ada", perfect(toy))
+    grade(toy)
+    rows = export(toy, toy.assignments()[0], toy.root / "scores.csv")
+    assert [(row["student_id"], row["score"], row["max_score"]) for row in rows] == [
+        ("ada", "2.0", "3.0")
+    ]
+    with sqlite3.connect(toy.root / "gradebook.db") as db:
+        (total,) = db.execute("select sum(auto_score) from grade").fetchone()
+    assert total == 2
+
+
+def test_answers_that_name_no_cell_are_refused(toy):
+    (assignment,) = toy.assignments()
+    assignment.answers.write_text('# %% student="x" replaces="a_doubel" loses=""\npass\n')
+    with pytest.raises(CourseError, match="'x' names the cell 'a_doubel'"):
+        read_answers(assignment)
+
+
+def test_results_are_plain_data(toy):
+    put(toy, "ada", perfect(toy))
+    data = json.loads(json.dumps(grade(toy)["ada"].to_dict()))
+    assert (data["student"], data["score"], data["maximum"]) == ("ada", 2, 3)
+    assert data["cells"][0]["status"] == "graded"
