@@ -1,1 +1,1 @@
-"""The course's machinery: release, solve, check, submit, grade, feedback and export, on nbgrader."""
+"""The course's machinery: releasing, solving, checking and grading, on nbgrader."""

@@ -37,7 +37,9 @@ Jobs = Annotated[
 ]
 Check = Annotated[
     bool,
-    typer.Option("--check", help="Write nothing; exit 1 if a committed file is not what it should be."),
+    typer.Option(
+        "--check", help="Write nothing; exit 1 if a committed file is not what it should be."
+    ),
 ]
 PROCESSORS = os.cpu_count() or 1
 
@@ -170,9 +172,7 @@ def submit(
     course = open_course()
     assignment, problems = run(course, notebook, student)
     if as_json:
-        return print_json(
-            {"assignment": assignment.name, "student": student, "problems": problems}
-        )
+        return print_json({"assignment": assignment.name, "student": student, "problems": problems})
     out.print(f"{assignment.name} of {student} handed in.")
     for problem in problems:
         out.print(f"[yellow]Notice:[/] {problem}")
@@ -222,7 +222,9 @@ def feedback(name: Name, jobs: Jobs = PROCESSORS, as_json: Json = False) -> None
 @app.command()
 def export(
     name: Name,
-    to: Annotated[Path | None, typer.Option(help="File; scores_ASSIGNMENT.csv if left out.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="File; scores_ASSIGNMENT.csv if left out.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the scores of an assignment as a table (CSV)."""
@@ -253,7 +255,9 @@ def worked(
     table = Table("id", "printed", "computed", "verdict", "reason", show_lines=True)
     for entry in entries:
         row = entry.to_dict()
-        table.add_row(*(str(row[key]) for key in ("id", "printed", "computed", "verdict", "reason")))
+        table.add_row(
+            *(str(row[key]) for key in ("id", "printed", "computed", "verdict", "reason"))
+        )
     out.print(table)
 
 
@@ -297,7 +301,9 @@ def doctor(as_json: Json = False) -> None:
         table = Table("", "what", "for", "how to get it")
         for finding in findings:
             mark = "ok" if finding.found else "MISSING" if finding.required else "absent"
-            table.add_row(mark, finding.name, finding.purpose, "" if finding.found else finding.remedy)
+            table.add_row(
+                mark, finding.name, finding.purpose, "" if finding.found else finding.remedy
+            )
         out.print(table)
     missing = any(finding.required and not finding.found for finding in findings)
     raise typer.Exit(1 if missing else 0)

@@ -100,7 +100,7 @@ class Course:
 
     @cached_property
     def config(self) -> Config:
-        """nbgrader's configuration, as its own commands read it."""
+        """Nbgrader's configuration, as its own commands read it."""
         config = PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
         config.CourseDirectory.root = str(self.root)
         return config
@@ -171,7 +171,8 @@ class Course:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise CourseError(
-            f"No assignment {name!r} in {self.solutions}; there are {', '.join(known) or 'none'}.{hint}"
+            f"No assignment {name!r} in {self.solutions}; "
+            f"there are {', '.join(known) or 'none'}.{hint}"
         )
 
     def enter(self) -> None:

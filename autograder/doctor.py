@@ -62,7 +62,13 @@ def examine() -> list[Finding]:
             "install it from your system's packages or python.org, delete .venv, run make",
         ),
         *(
-            Finding(name, _installed(name), True, purpose, "run make, or pip install -e '.[book,autograder]'")
+            Finding(
+                name,
+                _installed(name),
+                True,
+                purpose,
+                "run make, or pip install -e '.[book,autograder]'",
+            )
             for name, purpose in packages.items()
         ),
         Finding(
@@ -70,7 +76,7 @@ def examine() -> list[Finding]:
             chromium() is not None,
             False,
             "tests that open the book and formgrader",
-            "Debian: apt-get install chromium; elsewhere: put chromium or google-chrome on the PATH",
+            "Debian: apt-get install chromium; elsewhere: put chromium or google-chrome on PATH",
         ),
         Finding(
             "bubblewrap",

@@ -2,4 +2,4 @@
 
 
 class CourseError(Exception):
-    """A mistake in a course, a notebook or a command: what was given, what was expected, what to do."""
+    """A user's mistake: what was given, what was expected, what to do."""

@@ -20,12 +20,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import embref
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 
+import embref
 from autograder.course import CONFIG_NAME, STUDENT_ID, Assignment, Course
 from autograder.errors import CourseError
 from autograder.execution import apply, execute, steps
@@ -165,9 +165,11 @@ class Grader:
 
     def _kept(self, submissions: list[Submission], gradebook: Gradebook) -> set[str]:
         """Name the students whose last result still stands: same content, and in the gradebook."""
-        recorded = {
-            each.student_id for each in gradebook.assignment_submissions(self.assignment.name)
-        } if self._is_registered(gradebook) else set()
+        recorded = (
+            {each.student_id for each in gradebook.assignment_submissions(self.assignment.name)}
+            if self._is_registered(gradebook)
+            else set()
+        )
         return {
             each.student
             for each in submissions

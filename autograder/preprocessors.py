@@ -23,9 +23,7 @@ class ReleasedCells(NbGraderPreprocessor):
     and ``OverwriteCells.add_missing_cells`` fails if the cell before a missing one is missing.)
     """
 
-    def preprocess(
-        self, nb: NotebookNode, resources: Resources
-    ) -> tuple[NotebookNode, Resources]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Rewrite metadata and restore cells.
 
         Parameters

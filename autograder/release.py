@@ -65,7 +65,8 @@ def generate(course: Course, assignment: Assignment, folder: Path, *, database: 
             converter.start()
         except NbGraderException as error:
             raise CourseError(
-                f"nbgrader could not release {assignment.name}; see {course.cache / 'nbgrader.log'}."
+                f"nbgrader could not release {assignment.name}; "
+                f"see {course.cache / 'nbgrader.log'}."
             ) from error
         made = Path(scratch) / assignment.name
         check_thinning(

@@ -297,7 +297,9 @@ def grade_sample_class(course: Course, jobs: int, progress: Progress) -> list[Re
 
 
 def _report(assignment: Assignment, result: Any, lost: frozenset[str]) -> Report:
-    tests = [cell for cell in result.cells if cell.status != "to grade" and cell.cell.startswith("test_")]
+    tests = [
+        cell for cell in result.cells if cell.status != "to grade" and cell.cell.startswith("test_")
+    ]
     due = {cell.cell: 0.0 if cell.cell in lost else cell.maximum for cell in tests}
     return Report(
         assignment=assignment.name,

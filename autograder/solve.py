@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import embref
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+import embref
 from autograder.course import KERNELS, Assignment, Course
 from autograder.errors import CourseError
 from autograder.files import notebook_text, write_atomically

@@ -114,7 +114,8 @@ def render_hints(text: str, question: str) -> str:
     items = [item.strip() for item in re.split(r"^\d\.\s+", text, flags=re.MULTILINE)[1:]]
     if len(items) != len(HINT_LABELS):
         raise CourseError(
-            f"Question {question}: expected three hints ({', '.join(HINT_LABELS)}), found {len(items)}."
+            f"Question {question}: expected three hints ({', '.join(HINT_LABELS)}), "
+            f"found {len(items)}."
         )
     return "\n\n".join(
         f"<details>\n<summary>Hint {number}: {label}</summary>\n\n"
@@ -243,7 +244,9 @@ def literal(value: Any) -> str:
     if isinstance(value, tuple):
         comma = "," if len(value) == 1 else ""
         return _bracket("(", [literal(item) for item in value], f"{comma})")
-    raise TypeError(f"a {type(value).__name__} has no literal; use numbers, strings, arrays, containers")
+    raise TypeError(
+        f"a {type(value).__name__} has no literal; use numbers, strings, arrays, containers"
+    )
 
 
 def _bracket(opening: str, items: list[str], closing: str) -> str:

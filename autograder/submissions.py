@@ -194,9 +194,7 @@ def submit(course: Course, notebook: Path, student: str) -> tuple[Assignment, li
         )
     assignment = course.assignment(name)
     folder = course.submitted / student / assignment.name
-    write_atomically(
-        folder / f"{assignment.notebook}.ipynb", notebook.read_text(encoding="utf-8")
-    )
+    write_atomically(folder / f"{assignment.notebook}.ipynb", notebook.read_text(encoding="utf-8"))
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     write_atomically(folder / "timestamp.txt", now + "\n")
     return assignment, problems_of(content, read_stub(course, assignment))

@@ -23,7 +23,6 @@ def embcourse(toy, monkeypatch, capsys):
         monkeypatch.setattr(cli.State, "course_folder", None)
         with pytest.raises(SystemExit) as ended:
             cli.main()
-            raise SystemExit(0)
         printed = capsys.readouterr()
         return ended.value.code or 0, printed.out, " ".join(printed.err.split())
 
