@@ -1,5 +1,7 @@
 """nbgrader on this course: every ``nbgrader`` command run from this folder reads this file."""
 
+import os
+
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     CheckCellMetadata,
@@ -13,6 +15,8 @@ from autograder.course import KERNELS, put_programs_on_path
 from autograder.preprocessors import HideHiddenTests, ReleasedCells
 
 put_programs_on_path()
+# nbgrader takes any text on the error stream for a failed test; a warning is none.
+os.environ["PYTHONWARNINGS"] = "ignore"
 
 c = get_config()
 

@@ -115,8 +115,18 @@ def cell_status(cell: NotebookNode) -> tuple[str, str]:
     """Return status and message of an executed test cell."""
     error = error_of(cell)
     if error is None:
-        return "graded", ""
+        complaint = _written_to_stderr(cell)
+        return (
+            ("failed", f"Wrote to the error stream: {complaint}") if complaint else ("graded", "")
+        )
     return STATUSES.get(error.ename, "failed"), describe(error)
+
+
+def _written_to_stderr(cell: NotebookNode) -> str:
+    """Return what nbgrader takes for a failure, though nothing was raised."""
+    streams = [output for output in cell.get("outputs", []) if output.output_type == "stream"]
+    text = "".join(output.text for output in streams if output.name == "stderr")
+    return _shorten(" ".join(text.split()))
 
 
 def stray_errors(notebook: NotebookNode) -> list[str]:

@@ -26,6 +26,7 @@ FREEZE = re.compile(r"^(\s*)(\w+)\s*=\s*(.+?)\s*### FREEZE\s*$")
 QUESTION = re.compile(r"^## ([a-z])\) .*$", re.MULTILINE)
 HINT_LABELS = ("a nudge", "the formula", "the first line")
 LINE_LENGTH = 88
+DIGITS = 12  # the last bits differ from machine to machine; released files must not
 
 
 def read_source(assignment: Assignment) -> NotebookNode:
@@ -216,7 +217,7 @@ def literal(value: Any) -> str:
     Parameters
     ----------
     value : number, str, bool, None, ndarray, or list, tuple, dict of those
-        What to write; floats keep every digit.
+        What to write; floats are given to twelve significant digits.
 
     Raises
     ------
@@ -234,7 +235,9 @@ def literal(value: Any) -> str:
         return literal(value.item())
     if isinstance(value, float) and not math.isfinite(value):
         return f"float({str(value)!r})"
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, float):
+        return repr(float(f"{value:.{DIGITS}g}"))
+    if value is None or isinstance(value, bool | int | str):
         return repr(value)
     if isinstance(value, dict):
         items = [f"{literal(key)}: {literal(item)}" for key, item in value.items()]

@@ -50,7 +50,7 @@ assert double(-3) == -6, "double must work for negative numbers"
 # ### END SOLUTION
 '''
 
-TOY_ANSWERS = '''\
+TOY_ANSWERS = """\
 # %% student="triples" replaces="a_double" loses="test_a_double"
 # Takes the wrong factor.
 def double(x):
@@ -60,7 +60,7 @@ def double(x):
 # A different right way.
 def double(x):
     return x + x
-'''
+"""
 
 
 def make_toy(root: Path) -> Course:

@@ -33,6 +33,7 @@ def hidden_shape(n_examples, n_features, n_units):
 # %% [markdown] student="counts-examples" replaces="b_roles"
 # Nodes hold the weights of the network, edges pass on the values of the examples.
 
+
 # %% student="same-in-as-out" replaces="a_layer_sizes" loses="test_a_layer_sizes"
 # A network has as many outputs as inputs.
 def layer_sizes(X, T, hidden_sizes):
@@ -78,6 +79,7 @@ def hidden_layer(X, W):
 
 # %% [markdown] student="forgets-activation" replaces="d_difference"
 # They have different weights, for example large ones and small ones.
+
 
 # %% student="activation-first" replaces="c_unit_output" loses="test_c_unit_output"
 # The activation is applied to the inputs, before they are weighted.
@@ -268,6 +270,7 @@ def hidden_layer(X, W):
 # The number in a node is a result: it follows from the example and from the weights on the way to
 # the node. The number on an edge is a weight, part of the model. It is the same for every example
 # and training sets it.
+
 
 # %% student="single-precision" replaces="a_layer_sizes" loses=""
 # Right: an array of integers.

@@ -59,6 +59,7 @@ import numpy as np
 #    $\mathbf{T} \in \mathbb{R}^{N \times m}$; nothing makes $n$ and $m$ equal.
 # 3. `n_inputs = X.shape[1]`
 
+
 # %% solution="a_layer_sizes"
 def layer_sizes(X, T, hidden_sizes):
     """Number of units of each layer.
@@ -130,6 +131,7 @@ for _n_examples, _hidden, _n_inputs, _n_outputs in [
 #    between layers $k-1$ and $k$ there are $n_{k-1} n_k$ edges, for any number of examples.
 # 3. `node_values = n_examples * sum(layer_sizes)`
 
+
 # %% solution="b_count_values"
 def count_values(layer_sizes, n_examples):
     """Count the values in nodes and on edges.
@@ -193,21 +195,20 @@ for _layers, _n_examples in [([3, 2, 2], 2), ([5, 7, 4, 1], 10), ([2, 6], 3), ([
 #
 # $$h_i^{(k)} = f\Big(\sum_{j=1}^{L^{(k-1)}} w_{i,j}^{(k)} \, h_j^{(k-1)}\Big).$$
 #
-# Mind the indices: here $w_{i,j}$ belongs to the edge *to* unit $i$ *from* unit
-# $j$, so that row $i$ of $\mathbf{W}$ is all that unit $i$ knows. (In its task 2 the same sheet
-# writes them the other way round. Whenever you read a formula with two indices, find out which one
-# is the unit.)
+# Mind the indices: here $w_{i,j}$ belongs to the edge *to* unit $i$ *from* unit $j$, so that row
+# $i$ of $\mathbf{W}$ is all that unit $i$ knows. (In its task 2 the same sheet writes them the
+# other way round. Whenever you read a formula with two indices, find out which one is the unit.)
 #
 # The sheet also gives the formula in vector form, $f(\mathbf{h}_{(k-1)}^\top \mathbf{w}_k)$. For
 # that to be unit $i$, the vector must be $\mathbf{w}_i^{(k)}$, the weights of *that unit*, and the
-# result is a single number, so there is nothing yet to which
-# $f$ could be applied element by element. For the whole layer there is: $\mathbf{h}^{(k)} =
-# f(\mathbf{W}^{(k)} \mathbf{h}^{(k-1)})$.
+# result is a single number: nothing yet to which $f$ could be applied element by element. For the
+# whole layer there is: $\mathbf{h}^{(k)} = f(\mathbf{W}^{(k)} \mathbf{h}^{(k-1)})$.
 #
 # A formula like this can be run. Write it twice, with the logistic function below as $f$:
 # 1. `unit_output`: one unit, from its inputs and its weights;
 # 2. `layer_by_index`: all units of a layer, from the values of the previous layer and the matrix
 #    `W` with `W[i, j]` $= w_{i,j}$ (counting from 0).
+
 
 # %%
 def logistic(z):
@@ -221,6 +222,7 @@ def logistic(z):
 #    one call of $f$ for each unit.
 # 3. For one unit `z = inputs @ weights`; for the layer, `for i in range(W.shape[0]):` and, inside,
 #    `z = 0.0`
+
 
 # %% solution="c_unit_output"
 def unit_output(inputs, weights):
@@ -268,6 +270,7 @@ for _n_inputs in (1, 3, 10):
         "over all inputs, and apply the logistic function last, once, to the sum."
     )
 ### END HIDDEN TESTS
+
 
 # %% solution="c_layer_by_index"
 def layer_by_index(h_previous, W):
@@ -342,6 +345,7 @@ for _n_units, _n_inputs in [(2, 3), (4, 1), (1, 5), (3, 3)]:
 # 2. $\mathrm{relu}(z) = \max(0, z)$, and $\tanh z = 2\,\sigma(2z) - 1$ never divides infinity by
 #    infinity.
 # 3. `if kind == "relu": return np.maximum(z, 0)`
+
 
 # %% solution="d_activate"
 def activate(z, kind):
@@ -441,6 +445,7 @@ for _shape in [(7,), (4, 5)]:
 #    $(N \times d)(d \times p) \to N \times p$.
 # 3. `Z = X @ W.T`
 
+
 # %% solution="e_hidden_shape"
 def hidden_shape(n_examples, n_features, n_units):
     """Shape of the matrix of hidden values, as a pair of int (rows, columns)."""
@@ -469,6 +474,7 @@ for _N, _d, _p in [(10, 4, 3), (1, 2, 6), (5, 8, 1)]:
     )
 ### END HIDDEN TESTS
 
+
 # %% solution="e_hidden_layer"
 def hidden_layer(X, W):
     """Values of a layer of logistic units for a whole data set.
@@ -484,7 +490,8 @@ def hidden_layer(X, W):
 # %% tests="test_e_hidden_layer" points=3
 import numpy as np
 
-_X, _W = np.array([[-1.0, 0.0, 2.0], [2.0, 1.0, 1.0]]), np.array([[1.0, 1.0, 0.5], [2.0, -3.0, 1.0]])
+_X = np.array([[-1.0, 0.0, 2.0], [2.0, 1.0, 1.0]])
+_W = np.array([[1.0, 1.0, 0.5], [2.0, -3.0, 1.0]])
 _H = hidden_layer(_X, _W)
 assert _H is not None, "hidden_layer returned None: is the return missing?"
 assert np.shape(hidden_layer(np.ones((4, 3)), _W)) == (4, 2), (

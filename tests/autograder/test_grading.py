@@ -35,7 +35,7 @@ def cell(notebook, name):
 
 
 def grade(course):
-    return {each.student: each for each in Grader(course, course.assignments()[0]).run(jobs=2)}
+    return {each.student: each for each in Grader(course, course.assignments()[0]).run(jobs=1)}
 
 
 def the_test(result):
@@ -107,6 +107,19 @@ def test_a_kernel_that_dies_costs_the_cells_from_there_on(toy):
     assert the_test(result).score == 0
     assert the_test(result).status == "crashed"
     assert "The kernel died" in result.problems[0]
+
+
+def test_a_warning_costs_nothing(toy):
+    source = "import warnings\n\ndef double(x):\n    warnings.warn('slow')\n    return 2 * x"
+    put(toy, "ada", perfect(toy, source))
+    assert the_test(grade(toy)["ada"]).score == 2
+
+
+def test_points_lost_to_the_error_stream_are_explained(toy):
+    source = "import sys\n\ndef double(x):\n    sys.stderr.write('hm')\n    return 2 * x"
+    put(toy, "ada", perfect(toy, source))
+    result = the_test(grade(toy)["ada"])
+    assert (result.score, result.message) == (0, "Wrote to the error stream: hmhm")
 
 
 def test_edited_tests_are_replaced_and_named(toy):

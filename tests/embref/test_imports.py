@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = "networks losses text cooccurrence factorization word2vec worked".split()
+MODULES = ["networks", "losses", "text", "cooccurrence", "factorization", "word2vec", "worked"]
 HEAVY = ("torch", "matplotlib", "sklearn", "scipy.optimize", "scipy.sparse.linalg")
 
 

@@ -144,6 +144,11 @@ def test_values_are_copies():
     assert worked.value("mannheim.4b.logits")[0] != 0.0
 
 
+def test_inputs_cannot_be_changed():
+    with pytest.raises(ValueError, match="read-only"):
+        worked.get("mannheim.4b.loss").inputs["W"][0] = 0.0
+
+
 def test_two_digit_arithmetic_is_a_right_answer():
     worked.check("mannheim.2c.w12", 0.965)
     worked.check("mannheim.2c.w22", 0.99921)
@@ -196,6 +201,26 @@ def test_unknown_entries_name_near_matches():
 
 
 @pytest.mark.parametrize(
+    ("value", "printed", "exactly", "expected"),
+    [
+        (0.96514, Decimal("0.965"), False, True),
+        (0.96405, Decimal("0.965"), False, False),
+        (0.125, Decimal("0.13"), False, True),  # halves may be rounded either way
+        (0.125, Decimal("0.12"), False, True),
+        (0.965, Decimal("0.965"), True, True),
+        (0.96514, Decimal("0.965"), True, False),
+        (np.array([0.5, 1.0]), (Decimal("0.5"), Decimal("1.0")), True, True),
+        ([0.5], (Decimal("0.5"), Decimal("1.0")), True, False),
+        (0.5, (Decimal("0.5"),), True, False),
+        ([("a", "b")], (("a", "b"),), True, True),
+        ([("a", "b")], (("b", "a"),), True, False),
+    ],
+)
+def test_rounding_to_the_printed_digits(value, printed, exactly, expected):
+    assert is_printed_as(value, printed, exactly=exactly) == expected
+
+
+@pytest.mark.parametrize(
     ("changes", "verdict"),
     [
         ({}, "not printed"),
@@ -217,6 +242,7 @@ def test_verdict_of_a_number(changes, verdict):
     "entry",
     [
         number(printed=3),
+        number(printed=Decimal("2.0"), compute=lambda: 2.06),
         number(printed=3, reproduce=lambda: 3),
         number(printed=Decimal("2.10"), reproduce=lambda: 2.2, reason="Wrong guess."),
         claim(),

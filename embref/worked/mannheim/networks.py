@@ -27,6 +27,8 @@ LAYER_SIZES = (3, 2, 2)
 X = np.array([[-1.0, 0.0, 2.0], [2.0, 1.0, 1.0]])
 T = np.array([[0.0, 1.0], [1.0, 0.0]])
 LEARNING_RATE = 1.0
+X.setflags(write=False)
+T.setflags(write=False)
 
 # Unequal weights, on which formulas that agree at the sheet's start (all weights 1) differ.
 WITNESS_WEIGHTS = (

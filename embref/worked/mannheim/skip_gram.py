@@ -37,6 +37,8 @@ C = np.array(
         [0.49, 0.20, 0.54],
     ]
 )
+W.setflags(write=False)
+C.setflags(write=False)
 FRODO, RING = VOCABULARY.index("Frodo"), VOCABULARY.index("ring")
 
 LISTED_PAIRS = (
