@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help course test book release solve grade clean data chromium lock
+.PHONY: help course test book release solve grade clean data chromium bubblewrap lock
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -26,7 +26,7 @@ $(READY): pyproject.toml requirements.lock
 	  --constraint requirements.lock --editable '.[book,autograder,test]'
 	@touch $@
 
-course: $(READY)  ## do everything: solutions, stubs, book, sample class; then say where it lies
+course: $(READY) bubblewrap  ## do everything: solutions, stubs, book, sample class; then say where it lies
 	@$(EMBCOURSE) solve
 	@$(EMBCOURSE) release
 	@$(MAKE) --no-print-directory book
@@ -48,13 +48,13 @@ release: solve  ## make the students' stubs
 book: $(READY)  ## build the book into _build/html
 	@$(BIN)/jupyter-book build . -W -n --keep-going
 
-grade: $(READY)  ## grade the sample class; with ASSIGNMENT=NN_slug, what students handed in
+grade: $(READY) bubblewrap  ## grade the sample class; with ASSIGNMENT=NN_slug, what students handed in
 	@$(EMBCOURSE) $(if $(ASSIGNMENT),grade $(ASSIGNMENT),sample)
 
 data: $(READY)  ## bring the optional data sets into the cache
 	@$(BIN)/python -m embref.datasets fetch
 
-test: $(READY) chromium  ## run every check and every test
+test: $(READY) bubblewrap chromium  ## run every check and every test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -70,6 +70,17 @@ chromium:
 	      || echo "apt-get could not install Chromium: browser tests cannot run." >&2; \
 	  else \
 	    echo "Chromium is not installed: browser tests are left out. Debian: apt-get install chromium" >&2; \
+	  fi; fi
+
+# bubblewrap isolates students' code. Without it only the sample class is graded.
+bubblewrap:
+	@if [ "$$(uname)" = Linux ] && ! command -v bwrap >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing bubblewrap"; \
+	    { apt-get update -qq && apt-get install -y -qq bubblewrap; } >/dev/null 2>&1 \
+	      || echo "apt-get could not install bubblewrap: students' code cannot be isolated." >&2; \
+	  else \
+	    echo "bubblewrap is not installed: students' code cannot be isolated. Debian: apt-get install bubblewrap" >&2; \
 	  fi; fi
 
 lock: $(READY)  ## write requirements.lock from the environment as it is

@@ -4,14 +4,20 @@ import os
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
+    AssignLatePenalties,
     CheckCellMetadata,
     ClearOutput,
+    Execute,
     GetGrades,
+    IgnorePattern,
+    LimitOutput,
     OverwriteCells,
     OverwriteKernelspec,
+    SaveAutoGrades,
 )
 
 from autograder.course import KERNELS, put_programs_on_path
+from autograder.judge.execute import JudgedExecute
 from autograder.preprocessors import HideHiddenTests, ReleasedCells
 
 put_programs_on_path()
@@ -32,6 +38,7 @@ c.CourseDirectory.ignore = [
     "grading.json",
 ]
 
+c.JudgedExecute.timeout = 10
 c.Execute.timeout = 10
 c.Execute.kernel_name = "python3"
 c.merge(KERNELS)
@@ -41,6 +48,16 @@ c.Autograde.sanitize_preprocessors = [
     OverwriteKernelspec,
     ReleasedCells,  # instead of DeduplicateIds
     OverwriteCells,
+    CheckCellMetadata,
+]
+# Students' code runs in a sandbox, apart from the tests. EMBCOURSE_ISOLATION=none takes nbgrader's
+# own executor instead, which runs both in one process with all of your rights.
+c.Autograde.autograde_preprocessors = [
+    Execute if os.environ.get("EMBCOURSE_ISOLATION") == "none" else JudgedExecute,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
     CheckCellMetadata,
 ]
 c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPreprocessor]

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,6 +43,13 @@ Check = Annotated[
     ),
 ]
 PROCESSORS = os.cpu_count() or 1
+
+
+class Isolation(StrEnum):
+    """How students' code is run."""
+
+    bwrap = "bwrap"
+    none = "none"
 
 
 class State:
@@ -179,14 +187,26 @@ def submit(
 
 
 @app.command()
-def grade(name: Name, jobs: Jobs = PROCESSORS, as_json: Json = False) -> None:
+def grade(
+    name: Name,
+    jobs: Jobs = PROCESSORS,
+    isolation: Annotated[
+        Isolation, typer.Option(help="none: in one process with the tests, with all your rights.")
+    ] = Isolation.bwrap,
+    as_json: Json = False,
+) -> None:
     """Grade what was handed in; only what has changed is run again."""
+    from autograder.execution import local_workers, set_isolation
     from autograder.grading import Grader
 
+    if isolation is Isolation.none:
+        err.print("[bold red]Not isolated:[/] students' code runs with all of your rights.")
+    set_isolation(isolation.value)
     course = open_course()
     grader = Grader(course, course.assignment(name))
-    with progress(f"Grading {name}", len(grader.submissions())) as advance:
-        results = grader.run(jobs, advance)
+    total = len(grader.submissions())
+    with local_workers(jobs) as workers, progress(f"Grading {name}", total) as advance:
+        results = grader.run(workers, advance)
     if as_json:
         return print_json([result.to_dict() for result in results])
     table = Table("student", "score", "of", "to grade by hand", "", title=name)
@@ -207,13 +227,14 @@ def grade(name: Name, jobs: Jobs = PROCESSORS, as_json: Json = False) -> None:
 @app.command()
 def feedback(name: Name, jobs: Jobs = PROCESSORS, as_json: Json = False) -> None:
     """Write a feedback page for every graded submission."""
+    from autograder.execution import local_workers
     from autograder.feedback import feedback as run
 
     course = open_course()
     assignment = course.assignment(name)
     graded = len(list(course.autograded.glob(f"*/{assignment.name}")))
-    with progress(f"Feedback {name}", graded) as advance:
-        pages = run(course, assignment, jobs, advance)
+    with local_workers(jobs) as workers, progress(f"Feedback {name}", graded) as advance:
+        pages = run(course, assignment, workers, advance)
     if as_json:
         return print_json([str(page.relative_to(course.root)) for page in pages])
     out.print(f"{len(pages)} feedback pages in {course.feedback}.")
@@ -264,29 +285,41 @@ def worked(
 @app.command()
 def sample(jobs: Jobs = PROCESSORS, as_json: Json = False) -> None:
     """Grade the sample class in [bold]sample_class/[/] and compare with the scores it must get."""
+    from autograder.execution import local_workers, set_isolation
     from autograder.sample import grade_sample_class
+    from autograder.sandbox.server import why_not
 
+    reason = why_not()
+    if reason:
+        err.print(f"[bold red]Not isolated:[/] {reason}. This class is ours; yours is refused.")
+    set_isolation("none" if reason else "bwrap")
     course = open_course()
-    reports = grade_sample_class(course, jobs, progress)
+    with local_workers(jobs) as workers:
+        reports = grade_sample_class(course, workers, progress)
     if as_json:
-        return print_json([report.to_dict() for report in reports])
-    table = Table("assignment", "student", "score", "expected", "of", title="Sample class")
-    for report in reports:
-        table.add_row(
-            report.assignment,
-            report.student,
-            f"{report.score:g}",
-            f"{report.expected:g}",
-            f"{report.maximum:g}",
-            style="" if report.score == report.expected else "red",
-        )
-    out.print(table)
-    wrong = [report for report in reports if report.score != report.expected]
+        print_json([report.to_dict() for report in reports])
+    else:
+        print_reports(reports)
+    wrong = [report for report in reports if report.unexpected]
     if wrong:
+        names = (f"{each.assignment}/{each.student}: {' '.join(each.unexpected)}" for each in wrong)
         raise CourseError(
-            f"{len(wrong)} of {len(reports)} sample submissions did not get the score they must: "
-            + ", ".join(f"{report.assignment}/{report.student}" for report in wrong)
+            f"{len(wrong)} of {len(reports)} sample submissions did not get what they must. "
+            + " ".join(names)
         )
+
+
+def print_reports(reports: list[Any]) -> None:
+    """Print what was noticed, a sentence each, then a row for each assignment."""
+    for report in reports:
+        for problem in report.problems:
+            place = f"{report.assignment}/{report.student}"
+            out.print(f"[yellow]{place}[/]: {problem}", highlight=False)
+    table = Table("assignment", "submissions", "as they must be", title="Sample class")
+    for name in dict.fromkeys(report.assignment for report in reports):
+        theirs = [report for report in reports if report.assignment == name]
+        table.add_row(name, str(len(theirs)), str(sum(not each.unexpected for each in theirs)))
+    out.print(table)
 
 
 @app.command()

@@ -82,7 +82,7 @@ def examine() -> list[Finding]:
             "bubblewrap",
             shutil.which("bwrap") is not None,
             False,
-            "isolating students' code",
+            "isolating students' code; without it only the sample class is graded",
             "Debian: apt-get install bubblewrap; it exists for Linux only",
         ),
     ]

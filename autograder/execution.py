@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,51 @@ from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.preprocessors.execute import UnresponsiveKernelError
 
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.files import notebook_text
 from autograder.results import CRASHED
+from autograder.sandbox.server import why_not
 
 Steps = list[type]
+ISOLATION = "EMBCOURSE_ISOLATION"
+
+
+def isolation() -> str:
+    """Return how students' code is run: ``bwrap`` in a sandbox, ``none`` with all your rights."""
+    return os.environ.get(ISOLATION, "bwrap")
+
+
+def set_isolation(kind: str) -> None:
+    """Choose how students' code is run, in this process and the workers that it starts.
+
+    Parameters
+    ----------
+    kind : {"bwrap", "none"}
+        See `isolation`.
+
+    Raises
+    ------
+    CourseError
+        If a sandbox is asked for and cannot be had here.
+    """
+    reason = why_not() if kind == "bwrap" else None
+    if reason:
+        raise CourseError(
+            f"Students' code cannot be isolated here: {reason}. Grade on a machine where it can "
+            "be or, only for code you trust, with --isolation none."
+        )
+    os.environ[ISOLATION] = kind
+
+
+def local_workers(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool of worker processes; they start when they are first needed.
+
+    Parameters
+    ----------
+    jobs : int
+        How many.
+    """
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
 
 
 def steps(autograde: Autograde) -> tuple[Steps, Steps]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import Executor, as_completed
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -17,7 +16,7 @@ from autograder.errors import CourseError
 def feedback(
     course: Course,
     assignment: Assignment,
-    jobs: int,
+    workers: Executor,
     done: Callable[[Path], None] = lambda page: None,
 ) -> list[Path]:
     """Write the feedback of an assignment; pages newer than what they tell about are kept.
@@ -28,8 +27,8 @@ def feedback(
         The course.
     assignment : Assignment
         Which one.
-    jobs : int
-        Worker processes.
+    workers : Executor
+        Where pages are made.
     done : callable, optional
         Called with each page as it is written.
 
@@ -54,14 +53,12 @@ def feedback(
     for path in graded:
         if path not in stale:
             done(_page(course, path))
-    if stale:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as workers:
-            tasks = [
-                workers.submit(_write, course.root, assignment.name, path.parts[-3])
-                for path in stale
-            ]
-            for task in as_completed(tasks):
-                done(_page(course, course.autograded / task.result() / assignment.name / path.name))
+    tasks = {
+        workers.submit(_write, course.root, assignment.name, path.parts[-3]): path for path in stale
+    }
+    for task in as_completed(tasks):
+        task.result()
+        done(_page(course, tasks[task]))
     return [_page(course, path) for path in graded]
 
 
@@ -80,11 +77,10 @@ def _is_fresh(course: Course, graded: Path, gradebook: Gradebook) -> bool:
     return page.stat().st_mtime > graded.stat().st_mtime and not any(manual)
 
 
-def _write(root: Path, assignment: str, student: str) -> str:
+def _write(root: Path, assignment: str, student: str) -> None:
     course = Course(root)
     course.enter()
     directory = course.directory(assignment_id=assignment, student_id=student)
     converter = GenerateFeedback(coursedir=directory, config=course.config)
     converter.force = True
     converter.start()
-    return student

@@ -13,10 +13,9 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from functools import cached_property
 from importlib.metadata import distributions
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from nbgrader.converters import Autograde
 import embref
 from autograder.course import CONFIG_NAME, STUDENT_ID, Assignment, Course
 from autograder.errors import CourseError
-from autograder.execution import apply, execute, steps
+from autograder.execution import apply, execute, isolation, steps
 from autograder.files import notebook_text, write_atomically
 from autograder.release import generate
 from autograder.results import CellResult, Result, cell_status, stray_errors
@@ -56,13 +55,13 @@ class Grader:
             coursedir=course.directory(assignment_id=assignment.name), config=course.config
         )
 
-    def run(self, jobs: int, done: Done = lambda result: None) -> list[Result]:
+    def run(self, workers: Executor, done: Done = lambda result: None) -> list[Result]:
         """Grade every submission that has changed; return the results of all.
 
         Parameters
         ----------
-        jobs : int
-            Worker processes.
+        workers : Executor
+            Where notebooks are run; see `autograder.execution.local_workers`.
         done : callable, optional
             Called with each result as it comes.
 
@@ -83,7 +82,7 @@ class Grader:
         for result in results.values():
             done(result)
         fresh = [each for each in submissions if each.student not in kept]
-        for student in self._grade(fresh, jobs):
+        for student in self._grade(fresh, workers):
             with self.course.gradebook() as gradebook:
                 results[student] = self.result(student, gradebook)
             done(results[student])
@@ -116,6 +115,7 @@ class Grader:
         """Digest of everything but the submission that a score depends on."""
         digest = hashlib.sha256(self.assignment.solution.read_bytes())
         digest.update((self.course.root / CONFIG_NAME).read_bytes())
+        digest.update(isolation().encode())
         for package in (Path(embref.__file__).parent, Path(__file__).parent):
             for path in sorted(package.rglob("*.py")):
                 digest.update(path.read_bytes())
@@ -179,21 +179,20 @@ class Grader:
     def _is_registered(self, gradebook: Gradebook) -> bool:
         return self.assignment.name in {each.name for each in gradebook.assignments}
 
-    def _grade(self, submissions: list[Submission], jobs: int) -> Iterator[str]:
+    def _grade(self, submissions: list[Submission], workers: Executor) -> Iterator[str]:
         if not submissions:
             return
         self._register()
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as workers:
-            futures: dict[Future[str], tuple[Submission, list[str]]] = {}
-            for submission in submissions:
-                text, problems = self._prepare(submission)
-                folder = self._folder(submission.student)
-                future = workers.submit(execute, text, folder, self.course.root)
-                futures[future] = (submission, problems)
-            for future in as_completed(futures):
-                submission, problems = futures[future]
-                self._record(submission, future.result(), problems)
-                yield submission.student
+        futures: dict[Future[str], tuple[Submission, list[str]]] = {}
+        for submission in submissions:
+            text, problems = self._prepare(submission)
+            folder = self._folder(submission.student)
+            future = workers.submit(execute, text, folder, self.course.root)
+            futures[future] = (submission, problems)
+        for future in as_completed(futures):
+            submission, problems = futures[future]
+            self._record(submission, future.result(), problems)
+            yield submission.student
 
     def _register(self) -> None:
         """Tell the gradebook the cells and points of the current release."""

@@ -11,7 +11,8 @@ MESSAGE_LENGTH = 300
 BLANK = "NotImplementedError"
 TIMEOUT = "CellTimeoutError"
 CRASHED = "KernelDied"
-STATUSES = {BLANK: "blank", TIMEOUT: "timeout", CRASHED: "crashed"}
+MEMORY = "MemoryError"
+STATUSES = {BLANK: "blank", TIMEOUT: "timeout", CRASHED: "crashed", MEMORY: "out of memory"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ class Result:
         """Return plain data for ``--json``."""
         totals = {"score": self.score, "maximum": self.maximum, "waiting": self.waiting}
         return asdict(self) | totals
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Tell whether a released cell holds tests, not a student's answer."""
+    about = cell.metadata.get("nbgrader", {})
+    return bool(about.get("grade")) and not about.get("solution")
 
 
 def error_of(cell: NotebookNode) -> NotebookNode | None:

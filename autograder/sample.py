@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,8 +27,9 @@ from autograder.export import export
 from autograder.feedback import feedback
 from autograder.files import notebook_text, write_atomically
 from autograder.grading import Grader
+from autograder.results import is_test
 from autograder.source import read_source
-from autograder.submissions import is_test, read_stub
+from autograder.submissions import read_stub
 
 CLASS = "sample_class"
 HANDED_IN = "2025-03-01 12:00:00 UTC\n"
@@ -262,15 +264,15 @@ def _write_if_changed(path: Path, text: str) -> None:
         write_atomically(path, text)
 
 
-def grade_sample_class(course: Course, jobs: int, progress: Progress) -> list[Report]:
+def grade_sample_class(course: Course, workers: Executor, progress: Progress) -> list[Report]:
     """Make, hand in and grade the sample class; write its feedback and its table of scores.
 
     Parameters
     ----------
     course : Course
         The course.
-    jobs : int
-        Worker processes.
+    workers : Executor
+        Where notebooks are run.
     progress : callable
         Given a description and a number of items, a context manager that yields what to call
         after each item.
@@ -287,9 +289,9 @@ def grade_sample_class(course: Course, jobs: int, progress: Progress) -> list[Re
         made = hand_ins(assignment, read_stub(course, assignment))
         hand_in(sample, assignment, made)
         with progress(f"Grading {assignment.name}", len(made)) as advance:
-            results = Grader(sample, assignment).run(jobs, advance)
+            results = Grader(sample, assignment).run(workers, advance)
         with progress(f"Feedback {assignment.name}", len(made)) as advance:
-            feedback(sample, assignment, jobs, advance)
+            feedback(sample, assignment, workers, advance)
         export(sample, assignment, sample.root / f"scores_{assignment.name}.csv")
         due = {each.student: each.lost for each in made}
         reports += [_report(assignment, result, due[result.student]) for result in results]

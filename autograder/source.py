@@ -8,12 +8,14 @@ literals, so that a student needs neither `embref` nor a connection.
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import importlib
 import math
 import re
+import symtable
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import jupytext
 import numpy as np
@@ -21,6 +23,7 @@ from nbformat import NotebookNode
 
 from autograder.course import Assignment
 from autograder.errors import CourseError
+from autograder.results import is_test
 
 FREEZE = re.compile(r"^(\s*)(\w+)\s*=\s*(.+?)\s*### FREEZE\s*$")
 QUESTION = re.compile(r"^## ([a-z])\) .*$", re.MULTILINE)
@@ -52,10 +55,82 @@ def read_source(assignment: Assignment) -> NotebookNode:
         _expand(cell, f"cell-{number:02d}")
         if cell.cell_type == "code":
             cell.source = freeze(cell.source, f"{assignment.source.name}, cell {cell.id}")
+    check_names(notebook)
     _write_points(notebook, assignment)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = _metadata(assignment, notebook.cells)
     return notebook
+
+
+def check_names(notebook: NotebookNode) -> None:
+    """Check that tests use only their own names and what students define.
+
+    A module or function that a test does not import itself would be asked of the student, who
+    could then answer for it.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The instructor's notebook.
+
+    Raises
+    ------
+    CourseError
+        Naming the cell and the name.
+    """
+    ours: set[str] = set()
+    students: set[str] = set()
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        names = names_of(cell.source)
+        if not is_test(cell):
+            students |= names.defined - names.imported
+            continue
+        ours |= names.defined
+        unknown = names.used - ours - students - set(dir(builtins))
+        if unknown:
+            raise CourseError(
+                f"{cell.id} uses {', '.join(sorted(unknown))}, which it neither imports nor finds "
+                "among what students define before it. Import it in the cell."
+            )
+
+
+class CellNames(NamedTuple):
+    """Names at the top level of a cell."""
+
+    used: set[str]
+    defined: set[str]
+    imported: set[str]
+
+
+def names_of(source: str) -> CellNames:
+    """Tell which names a cell takes from outside, and which it defines.
+
+    Parameters
+    ----------
+    source : str
+        Python code.
+
+    Examples
+    --------
+    >>> names = names_of("import math as m; y = m.sqrt(f(x)); x = [i for i in y]")
+    >>> sorted(names.used), sorted(names.defined), sorted(names.imported)
+    (['f', 'm', 'x', 'y'], ['m', 'x', 'y'], ['m'])
+    """
+    table = symtable.symtable(source, "<cell>", "exec")
+    top = table.get_symbols()
+    used = {symbol.get_name() for symbol in top if symbol.is_referenced()}
+    inner = list(table.get_children())
+    while inner:
+        scope = inner.pop()
+        inner += scope.get_children()
+        used |= {symbol.get_name() for symbol in scope.get_symbols() if symbol.is_global()}
+    return CellNames(
+        used,
+        {symbol.get_name() for symbol in top if symbol.is_assigned() or symbol.is_imported()},
+        {symbol.get_name() for symbol in top if symbol.is_imported()},
+    )
 
 
 def _metadata(assignment: Assignment, cells: Iterable[NotebookNode]) -> NotebookNode:

@@ -15,6 +15,7 @@ from autograder.course import Assignment, Course, check_student_id
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.preprocessors import grade_id
+from autograder.results import is_test
 
 MAX_BYTES = 10_000_000
 
@@ -152,12 +153,6 @@ def problems_of(submitted: NotebookNode, stub: NotebookNode) -> list[str]:
     if changed:
         problems.append(f"Test cells edited: {', '.join(changed)}. The released ones were run.")
     return problems
-
-
-def is_test(cell: NotebookNode) -> bool:
-    """Tell whether a released cell holds tests, not a student's answer."""
-    about = cell.metadata.get("nbgrader", {})
-    return bool(about.get("grade")) and not about.get("solution")
 
 
 def submit(course: Course, notebook: Path, student: str) -> tuple[Assignment, list[str]]:

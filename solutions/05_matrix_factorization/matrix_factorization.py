@@ -70,8 +70,8 @@ def log_sigmoid(x):
 # 1. What is the probability that one draw gives word $i$, and what does word $i$ contribute when
 #    it is drawn? All $k$ draws are alike.
 # 2. $P(c) = \#(c) / |D|$ with $|D| = \sum_{c'} \#(c')$, and
-#    $\mathbb{E}[\ell(w, c)] = \ln \sigma(\mathbf{w} \cdot \mathbf{c})
-#    + k \sum_{i \in V} P(i) \ln \sigma(-\mathbf{w} \cdot \mathbf{c}_i)$.
+#    $\mathbb{E}[\ell(w, c)] = \ln \sigma(\mathbf{w} \cdot \mathbf{c}) +
+#    k \sum_{i \in V} P(i) \ln \sigma(-\mathbf{w} \cdot \mathbf{c}_i)$.
 # 3. `positive = log_sigmoid(w @ c)` begins both objectives; `log_sigmoid(-negatives @ w)` holds the
 #    terms of all negatives at once.
 
@@ -281,8 +281,8 @@ counts = np.array(
 # %% [markdown] hints="b"
 # 1. Take one center word $w$. Its pairs all bring the same expectation over negatives with them;
 #    how many pairs does $w$ have?
-# 2. $\ell = \sum_{w \in V} \sum_{c \in V} \#(w, c) \Big( \ln \sigma(s_{wc})
-#    + k \sum_{i \in V} P(i) \ln \sigma(-s_{wi}) \Big)$, and
+# 2. $\ell = \sum_{w \in V} \sum_{c \in V} \#(w, c) \Big( \ln \sigma(s_{wc}) +
+#    k \sum_{i \in V} P(i) \ln \sigma(-s_{wi}) \Big)$, and
 #    $\sum_{c} \#(w, c) = \#(w)$.
 # 3. `noise = counts.sum(axis=0) / counts.sum()`
 
@@ -378,8 +378,8 @@ for _n_words, _k in ((3, 1), (5, 4), (8, 15)):
 # 1. Use $\sigma(-x) = 1 - \sigma(x)$ and $\sigma'(x) = \sigma(x) \, (1 - \sigma(x))$. At the
 #    optimum, which odds $\sigma(x) / (1 - \sigma(x))$ must a pair have, and what are these odds as
 #    a function of $x$?
-# 2. $\dfrac{\partial \ell}{\partial s_{wc}} = \#(w, c) \, \sigma(-s_{wc})
-#    - k \, \dfrac{\#(w) \, \#(c)}{|D|} \, \sigma(s_{wc})$, which is zero when
+# 2. $\dfrac{\partial \ell}{\partial s_{wc}} = \#(w, c) \, \sigma(-s_{wc}) -
+#    k \, \dfrac{\#(w) \, \#(c)}{|D|} \, \sigma(s_{wc})$, which is zero when
 #    $e^{s_{wc}} = \dfrac{\#(w, c) \, |D|}{k \, \#(w) \, \#(c)}$. The best approximation of rank $d$
 #    keeps the $d$ largest singular values.
 # 3. `expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()`, and in

@@ -7,9 +7,11 @@ import nbformat
 import pytest
 
 from autograder.errors import CourseError
+from autograder.execution import local_workers
 from autograder.export import export
 from autograder.feedback import feedback
 from autograder.grading import Grader
+from autograder.results import cell_status
 from autograder.sample import fill_in, hand_ins, read_answers
 from autograder.source import read_source
 from autograder.submissions import read_stub
@@ -34,15 +36,29 @@ def cell(notebook, name):
     return next(each for each in notebook.cells if each.id == name)
 
 
-def grade(course):
-    return {each.student: each for each in Grader(course, course.assignments()[0]).run(jobs=1)}
+@pytest.fixture(scope="module")
+def workers():
+    """Return one worker for all tests, so that its server is warm."""
+    with local_workers(1) as pool:
+        yield pool
+
+
+@pytest.fixture
+def grade(workers):
+    """Return a function that grades a course: student to result."""
+
+    def run(course):
+        results = Grader(course, course.assignments()[0]).run(workers)
+        return {each.student: each for each in results}
+
+    return run
 
 
 def the_test(result):
     return next(each for each in result.cells if each.cell == "test_a_double")
 
 
-def test_a_class_gets_the_scores_it_must(toy):
+def test_a_class_gets_the_scores_it_must(toy, grade):
     (assignment,) = toy.assignments()
     made = hand_ins(assignment, read_stub(toy, assignment))
     for each in made:
@@ -62,7 +78,7 @@ def test_a_class_gets_the_scores_it_must(toy):
     assert the_test(results["blank"]).status == "blank"
 
 
-def test_a_written_answer_waits_for_a_person_and_a_blank_one_does_not(toy):
+def test_a_written_answer_waits_for_a_person_and_a_blank_one_does_not(toy, grade):
     put(toy, "ada", perfect(toy))
     put(toy, "bob", read_stub(toy, toy.assignments()[0]))
     results = grade(toy)
@@ -70,7 +86,7 @@ def test_a_written_answer_waits_for_a_person_and_a_blank_one_does_not(toy):
     assert (results["bob"].score, results["bob"].waiting) == (0, 0)
 
 
-def test_points_given_by_hand_are_counted_and_kept(toy):
+def test_points_given_by_hand_are_counted_and_kept(toy, grade):
     put(toy, "ada", perfect(toy))
     grade(toy)
     with toy.gradebook() as gradebook:
@@ -81,7 +97,7 @@ def test_points_given_by_hand_are_counted_and_kept(toy):
     assert grade(toy)["ada"].score == 3
 
 
-def test_only_what_changed_is_graded_again(toy):
+def test_only_what_changed_is_graded_again(toy, grade):
     put(toy, "ada", perfect(toy))
     put(toy, "bob", perfect(toy))
     assert all(result.fresh for result in grade(toy).values())
@@ -92,7 +108,7 @@ def test_only_what_changed_is_graded_again(toy):
     assert the_test(results["bob"]).score == 0
 
 
-def test_a_lost_gradebook_is_made_again(toy):
+def test_a_lost_gradebook_is_made_again(toy, grade):
     put(toy, "ada", perfect(toy))
     grade(toy)
     (toy.root / "gradebook.db").unlink()
@@ -101,28 +117,46 @@ def test_a_lost_gradebook_is_made_again(toy):
     assert results["ada"].score == 2
 
 
-def test_a_kernel_that_dies_costs_the_cells_from_there_on(toy):
+def test_a_cell_that_kills_its_process_costs_what_it_should_have_defined(toy, grade):
     put(toy, "ada", perfect(toy, "import os\nos._exit(1)"))
     result = grade(toy)["ada"]
     assert the_test(result).score == 0
-    assert the_test(result).status == "crashed"
-    assert "The kernel died" in result.problems[0]
+    assert the_test(result).message == "NameError: name 'double' is not defined"
+    assert "(a_double) stopped: The process died in this cell" in result.problems[0]
 
 
-def test_a_warning_costs_nothing(toy):
+def test_a_process_that_dies_elsewhere_costs_nothing(toy, grade):
+    notebook = perfect(toy)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("import os\nos._exit(1)"))
+    put(toy, "ada", notebook)
+    assert the_test(grade(toy)["ada"]).score == 2
+
+
+def test_a_process_that_dies_when_it_is_tested_costs_the_test(toy, grade):
+    put(toy, "ada", perfect(toy, "import os\n\ndef double(x):\n    os._exit(1)"))
+    result = the_test(grade(toy)["ada"])
+    assert (result.score, result.status) == (0, "crashed")
+
+
+def test_a_warning_costs_nothing(toy, grade):
     source = "import warnings\n\ndef double(x):\n    warnings.warn('slow')\n    return 2 * x"
     put(toy, "ada", perfect(toy, source))
     assert the_test(grade(toy)["ada"]).score == 2
 
 
-def test_points_lost_to_the_error_stream_are_explained(toy):
+def test_what_a_function_writes_while_it_is_tested_costs_nothing(toy, grade):
     source = "import sys\n\ndef double(x):\n    sys.stderr.write('hm')\n    return 2 * x"
     put(toy, "ada", perfect(toy, source))
-    result = the_test(grade(toy)["ada"])
-    assert (result.score, result.message) == (0, "Wrote to the error stream: hmhm")
+    assert the_test(grade(toy)["ada"]).score == 2
 
 
-def test_edited_tests_are_replaced_and_named(toy):
+def test_points_that_nbgrader_takes_for_the_error_stream_are_explained():
+    written = nbformat.v4.new_output("stream", name="stderr", text="hm\n")
+    complaint = cell_status(nbformat.v4.new_code_cell("f(1)", outputs=[written]))
+    assert complaint == ("failed", "Wrote to the error stream: hm")
+
+
+def test_edited_tests_are_replaced_and_named(toy, grade):
     notebook = perfect(toy, "def double(x):\n    return 0")
     cell(notebook, "test_a_double").source = "assert True"
     put(toy, "eve", notebook)
@@ -131,14 +165,14 @@ def test_edited_tests_are_replaced_and_named(toy):
     assert result.problems == ["Test cells edited: test_a_double. The released ones were run."]
 
 
-def test_points_cannot_be_raised_in_the_notebook(toy):
+def test_points_cannot_be_raised_in_the_notebook(toy, grade):
     notebook = perfect(toy)
     cell(notebook, "test_a_double").metadata.nbgrader.points = 50
     put(toy, "eve", notebook)
     assert the_test(grade(toy)["eve"]).score == 2
 
 
-def test_a_cell_handed_in_twice_counts_once_and_is_named(toy):
+def test_a_cell_handed_in_twice_counts_once_and_is_named(toy, grade):
     notebook = perfect(toy)
     twin = cell(notebook, "test_a_double").copy()
     twin.id = "twin"
@@ -159,7 +193,7 @@ def test_a_cell_handed_in_twice_counts_once_and_is_named(toy):
         ("", "not JSON"),
     ],
 )  # fmt: skip
-def test_what_is_no_notebook_gets_zero_and_a_sentence(toy, content, words):
+def test_what_is_no_notebook_gets_zero_and_a_sentence(toy, content, words, grade):
     put(toy, "ada", content)
     put(toy, "bob", perfect(toy))
     results = grade(toy)
@@ -168,56 +202,56 @@ def test_what_is_no_notebook_gets_zero_and_a_sentence(toy, content, words):
     assert results["bob"].score == 2
 
 
-def test_a_missing_notebook_gets_zero_and_a_sentence(toy):
+def test_a_missing_notebook_gets_zero_and_a_sentence(toy, grade):
     (toy.submitted / "ada" / "01_toy").mkdir(parents=True)
     result = grade(toy)["ada"]
     assert result.score == 0
     assert "toy.ipynb is missing" in result.problems[0]
 
 
-def test_nothing_handed_in_says_what_to_do(toy):
+def test_nothing_handed_in_says_what_to_do(toy, grade):
     with pytest.raises(CourseError, match=r"Nobody has handed in 01_toy.*embcourse submit"):
         grade(toy)
 
 
-def test_feedback_shows_the_message_and_not_the_hidden_test(toy):
+def test_feedback_shows_the_message_and_not_the_hidden_test(toy, grade, workers):
     put(toy, "ada", perfect(toy, "def double(x):\n    return abs(2 * x)"))
     grade(toy)
-    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    (page,) = feedback(toy, toy.assignments()[0], workers)
     html = page.read_text()
     assert "double must work for negative numbers" in html
     assert "double(-3)" not in html
     assert "HIDDEN TESTS" not in html
 
 
-def test_feedback_is_written_again_only_when_something_changed(toy):
+def test_feedback_is_written_again_only_when_something_changed(toy, grade, workers):
     put(toy, "ada", perfect(toy))
     grade(toy)
-    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    (page,) = feedback(toy, toy.assignments()[0], workers)
     first = page.stat().st_mtime_ns
-    feedback(toy, toy.assignments()[0], jobs=1)
+    feedback(toy, toy.assignments()[0], workers)
     assert page.stat().st_mtime_ns == first
     put(toy, "ada", perfect(toy, "def double(x):\n    return 0"))
     grade(toy)
-    feedback(toy, toy.assignments()[0], jobs=1)
+    feedback(toy, toy.assignments()[0], workers)
     assert page.stat().st_mtime_ns > first
 
 
-def test_feedback_names_what_was_noticed(toy):
+def test_feedback_names_what_was_noticed(toy, grade, workers):
     put(toy, "ada", "no notebook")
     grade(toy)
-    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    (page,) = feedback(toy, toy.assignments()[0], workers)
     assert "Noticed while grading" in page.read_text()
 
 
-def test_the_grading_note_stays_out_of_the_feedback_folder(toy):
+def test_the_grading_note_stays_out_of_the_feedback_folder(toy, grade, workers):
     put(toy, "ada", perfect(toy))
     grade(toy)
-    (page,) = feedback(toy, toy.assignments()[0], jobs=1)
+    (page,) = feedback(toy, toy.assignments()[0], workers)
     assert [path.name for path in page.parent.iterdir()] == ["toy.html"]
 
 
-def test_export_writes_the_scores_of_the_gradebook(toy):
+def test_export_writes_the_scores_of_the_gradebook(toy, grade):
     put(toy, "ada", perfect(toy))
     grade(toy)
     rows = export(toy, toy.assignments()[0], toy.root / "scores.csv")
@@ -236,7 +270,7 @@ def test_answers_that_name_no_cell_are_refused(toy):
         read_answers(assignment)
 
 
-def test_results_are_plain_data(toy):
+def test_results_are_plain_data(toy, grade):
     put(toy, "ada", perfect(toy))
     data = json.loads(json.dumps(grade(toy)["ada"].to_dict()))
     assert (data["student"], data["score"], data["maximum"]) == ("ada", 2, 3)

@@ -111,6 +111,12 @@ def test_the_release_digest_follows_the_content(toy):
     ("old", "new", "message"),
     [
         (" points=2", "", "tests='test_a_double' needs points="),
+        (
+            "points=2\nimport numpy as np\n",
+            "points=2\n",
+            "test_a_double uses np, which it neither imports",
+        ),
+        ("double(-3)", "Double(-3)", "test_a_double uses Double, which it neither imports"),
         ("# ## b) Why?", "# ## Why?", "each question needs both"),
         ('solution="a_double"', 'solution="a_double" tests="x" points=1', "one of solution, tests"),
     ],

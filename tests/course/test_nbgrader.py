@@ -1,6 +1,7 @@
-"""nbgrader's own commands on this course, and the same scores as ours, cell by cell."""
+"""nbgrader's own commands and executor on this course, and the same scores as ours."""
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import CONFIG_NAME, Course
+from autograder.execution import local_workers
 from autograder.grading import Grader
 from autograder.sample import hand_in, hand_ins
 from autograder.submissions import read_stub
@@ -22,6 +24,7 @@ def nbgrader(root, *arguments):
     return subprocess.run(
         [f"{programs}/nbgrader", *arguments],
         cwd=root,
+        env=os.environ | {"EMBCOURSE_ISOLATION": "none"},
         capture_output=True,
         text=True,
         timeout=300,
@@ -71,7 +74,8 @@ def test_generate_assignment_gives_the_committed_stub(classroom):
 def test_autograde_and_our_grading_give_the_same_scores(classroom):
     theirs = scores(classroom)
     assert len({student for student, _ in theirs}) >= 10
-    Grader(classroom, classroom.assignment(NAME)).run(jobs=2)
+    with local_workers(2) as workers:
+        Grader(classroom, classroom.assignment(NAME)).run(workers)
     ours = scores(classroom)
     assert {key: value for key, value in ours.items() if key in theirs} == theirs
 

@@ -1,0 +1,1 @@
+"""The student process: a warm server inside a sandbox, forked for each submission."""
