@@ -5,12 +5,13 @@ pointwise mutual information needs are the row and column sums of this matrix, s
 *pairs* with center w, and |D| is the number of all pairs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from embref.corpus import SENTENCE_END, encode_corpus
 from embref.text import Vocabulary
 
 Array = NDArray[np.float64]
@@ -46,6 +47,83 @@ def pair_counts(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> spa
     shape = (len(vocabulary), len(vocabulary))
     counts = sparse.coo_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
     return counts.tocsr()
+
+
+def window_counts(
+    sentences: Iterable[Sequence[str]],
+    vocabulary: Vocabulary,
+    window: int = 5,
+    *,
+    weighting: str = "uniform",
+) -> sparse.csr_array:
+    r"""Count the pairs within a window over a corpus of any size, weighted by their distance.
+
+    With uniform weights these are the counts of :func:`pair_counts` over the pairs of
+    :func:`embref.text.skip_gram_pairs`, one array operation for each distance instead of a loop
+    over tokens.
+
+    Parameters
+    ----------
+    sentences : iterable of sequences of str
+        A window does not reach beyond its sentence. Words that the vocabulary lacks are dropped
+        first, so that their neighbors become adjacent, as in word2vec.
+    vocabulary : Vocabulary
+    window : int
+        Number of words taken on *each* side of the center.
+    weighting : {"uniform", "linear", "harmonic"}
+        Weight of a pair at distance r: 1, or :math:`(L - r + 1) / L` for a window L (the mean of
+        word2vec, which draws the window from 1 to L), or :math:`1 / r` (GloVe).
+
+    Returns
+    -------
+    scipy.sparse.csr_array of shape (n_words, n_words)
+        Symmetric.
+
+    Raises
+    ------
+    ValueError
+        If ``window`` is less than one, ``weighting`` is unknown, or no word of the corpus is in
+        the vocabulary.
+
+    References
+    ----------
+    Mikolov et al. (2013a), section 3.2; Pennington, Socher and Manning (2014), section 4.2.
+
+    Examples
+    --------
+    >>> sentence = ["a", "b", "c"]
+    >>> counts = window_counts([sentence], Vocabulary(sentence), 2, weighting="harmonic")
+    >>> counts.toarray().tolist()
+    [[0.0, 1.0, 0.5], [1.0, 0.0, 1.0], [0.5, 1.0, 0.0]]
+    """
+    if window < 1:
+        raise ValueError(f"window is {window}; it must be at least 1 word on each side.")
+    weights = _distance_weights(window, weighting)
+    ids = np.asarray(encode_corpus(sentences, vocabulary))
+    sentence = np.cumsum(ids == SENTENCE_END, dtype=np.int32)
+    shape = (len(vocabulary), len(vocabulary))
+    # The first word of a pair in rows, by number, halves the memory until the end.
+    upper = sparse.csr_array(shape, dtype=float)
+    for distance, weight in zip(range(1, window + 1), weights, strict=True):
+        left, right = ids[:-distance], ids[distance:]
+        pairs = (sentence[:-distance] == sentence[distance:]) & (left != SENTENCE_END)
+        rows = np.minimum(left[pairs], right[pairs])
+        columns = np.maximum(left[pairs], right[pairs])
+        entries = (np.full(len(rows), weight), (rows, columns))
+        upper = upper + sparse.coo_array(entries, shape=shape).tocsr()
+    return (upper + upper.T).tocsr()
+
+
+def _distance_weights(window: int, weighting: str) -> Array:
+    distances = np.arange(1, window + 1)
+    weights = {
+        "uniform": np.ones(window),
+        "linear": (window - distances + 1) / window,
+        "harmonic": 1 / distances,
+    }
+    if weighting not in weights:
+        raise ValueError(f"weighting is {weighting!r}; choose one of {', '.join(weights)}.")
+    return weights[weighting]
 
 
 def pmi(counts: ArrayLike | sparse.sparray) -> Array:
@@ -145,7 +223,9 @@ def positive_pmi(counts: ArrayLike | sparse.sparray) -> Array | sparse.csr_array
     return shifted_ppmi(counts, k=1)
 
 
-def shifted_ppmi(counts: ArrayLike | sparse.sparray, k: int) -> Array | sparse.csr_array:
+def shifted_ppmi(
+    counts: ArrayLike | sparse.sparray, k: int, *, context_exponent: float = 1.0
+) -> Array | sparse.csr_array:
     r"""Shifted positive pointwise mutual information, :math:`\max(\mathrm{PMI} - \ln k, 0)`.
 
     Parameters
@@ -154,6 +234,9 @@ def shifted_ppmi(counts: ArrayLike | sparse.sparray, k: int) -> Array | sparse.c
         Counts of pairs, non-negative.
     k : int
         Number of negatives per pair, at least one.
+    context_exponent : float
+        Power in (0, 1] to which the counts of contexts are raised before they are normalized.
+        With 0.75, as in the noise of word2vec, rare contexts no longer get the largest values.
 
     Returns
     -------
@@ -163,11 +246,13 @@ def shifted_ppmi(counts: ArrayLike | sparse.sparray, k: int) -> Array | sparse.c
     Raises
     ------
     ValueError
-        If ``k`` is not a positive integer, or the counts are not valid.
+        If ``k`` is not a positive integer, ``context_exponent`` is out of range, or the counts
+        are not valid.
 
     References
     ----------
-    Levy and Goldberg (2014), equation 10.
+    Levy and Goldberg (2014), equation 10; Levy, Goldberg and Dagan (2015), equation 3, for the
+    exponent.
 
     Examples
     --------
@@ -175,7 +260,9 @@ def shifted_ppmi(counts: ArrayLike | sparse.sparray, k: int) -> Array | sparse.c
     [[0.0, 0.0, 0.0], [0.0, 1.0986, 0.0], [0.0, 0.0, 1.0986]]
     """
     shift = np.log(check_k(k))
-    rows, columns, values, shape = _pmi_of_seen_pairs(counts)
+    if not 0 < context_exponent <= 1:
+        raise ValueError(f"context_exponent is {context_exponent}; it must lie in (0, 1].")
+    rows, columns, values, shape = _pmi_of_seen_pairs(counts, context_exponent)
     keep = values > shift
     entries = (values[keep] - shift, (rows[keep], columns[keep]))
     matrix = sparse.coo_array(entries, shape=shape).tocsr()
@@ -239,17 +326,23 @@ def as_counts(counts: ArrayLike | sparse.sparray) -> sparse.coo_array:
         raise ValueError("counts must be finite and non-negative; give numbers of pairs.")
     if not matrix.nnz:
         raise ValueError("all counts are zero; give at least one pair.")
-    return matrix.tocoo()
+    return matrix.tocoo(copy=False)
 
 
 def _pmi_of_seen_pairs(
-    counts: ArrayLike | sparse.sparray,
+    counts: ArrayLike | sparse.sparray, context_exponent: float = 1.0
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Array, tuple[int, ...]]:
     matrix = as_counts(counts)
     rows, columns = matrix.coords
+    n_centers, n_contexts = matrix.sum(axis=1), matrix.sum(axis=0)
+    # With the exponent 1 the two totals are the same number of pairs.
+    noise = np.sum(n_contexts**context_exponent)
     log_centers, log_contexts = (
         np.log(marginal, out=np.zeros_like(marginal), where=marginal > 0)
-        for marginal in (matrix.sum(axis=1), matrix.sum(axis=0))
+        for marginal in (n_centers, n_contexts)
     )
-    values = np.log(matrix.data) + np.log(matrix.sum())
-    return rows, columns, values - log_centers[rows] - log_contexts[columns], matrix.shape
+    values = np.log(matrix.data)
+    values += np.log(noise)
+    values -= log_centers[rows]
+    values -= (context_exponent * log_contexts)[columns]
+    return rows, columns, values, matrix.shape

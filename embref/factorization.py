@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from embref.decomposition import truncated_svd
+
 Array = NDArray[np.float64]
 
 
@@ -12,6 +14,7 @@ def factorize(
     n_components: int,
     *,
     power: float = 0.5,
+    solver: str = "auto",
     random_state: int | np.random.Generator | None = None,
 ) -> tuple[Array, Array]:
     r"""Factorize a matrix as :math:`M \approx W C^\top` by a truncated SVD.
@@ -27,8 +30,10 @@ def factorize(
         Dimension of the embeddings, at most the smaller side of ``M``.
     power : float
         The p above, in [0, 1]: 0.5 shares the singular values equally, 1 gives them all to W.
+    solver : {"auto", "exact", "arpack", "randomized"}
+        See :func:`embref.decomposition.truncated_svd`.
     random_state : int, numpy.random.Generator or None
-        Start vector of the iterative solver, which is used for sparse ``M`` only.
+        Start of the iterative solvers.
 
     Returns
     -------
@@ -40,7 +45,8 @@ def factorize(
     Raises
     ------
     ValueError
-        If ``M`` is not a finite matrix, or ``n_components`` or ``power`` is out of range.
+        If ``M`` is not a finite matrix, ``n_components`` or ``power`` is out of range, or
+        ``solver`` is unknown.
 
     References
     ----------
@@ -52,47 +58,7 @@ def factorize(
     >>> W.tolist(), (W @ C.T).tolist()
     ([[2.0], [0.0]], [[4.0, 0.0], [0.0, 0.0]])
     """
-    M = _check_matrix(M)
-    if not 1 <= n_components <= min(M.shape):
-        raise ValueError(
-            f"n_components is {n_components}; a matrix of shape {M.shape} has 1 to "
-            f"{min(M.shape)} components."
-        )
     if not 0 <= power <= 1:
         raise ValueError(f"power is {power}; it must lie in [0, 1].")
-    U, singular_values, V = _truncated_svd(M, n_components, random_state)
-    largest = U[np.abs(U).argmax(axis=0), np.arange(n_components)]
-    signs = np.where(largest < 0, -1.0, 1.0)
-    return U * signs * singular_values**power, V * signs * singular_values ** (1 - power)
-
-
-def _check_matrix(M: ArrayLike | sparse.sparray) -> Array | sparse.csr_array:
-    M = sparse.csr_array(M, dtype=float) if sparse.issparse(M) else np.asarray(M, dtype=float)
-    if M.ndim != 2:
-        raise ValueError(f"M has shape {M.shape}; expected (n_centers, n_contexts).")
-    entries = M.data if sparse.issparse(M) else M
-    if np.isnan(entries).any():
-        raise ValueError("M contains NaN; fill or drop these entries first.")
-    if np.isinf(entries).any():
-        raise ValueError(
-            "M contains infinite entries; the PMI of an unseen pair is -inf, so factorize "
-            "positive_pmi or shifted_ppmi instead."
-        )
-    return M
-
-
-def _truncated_svd(
-    M: Array | sparse.csr_array,
-    n_components: int,
-    random_state: int | np.random.Generator | None,
-) -> tuple[Array, Array, Array]:
-    if sparse.issparse(M) and n_components < min(M.shape):
-        from scipy.sparse.linalg import svds  # slow to import
-
-        start = np.random.default_rng(random_state).standard_normal(min(M.shape))
-        U, singular_values, Vt = svds(M, k=n_components, v0=start)
-        order = np.argsort(-singular_values)
-        return U[:, order], singular_values[order], Vt[order].T
-    dense = M if isinstance(M, np.ndarray) else M.toarray()
-    U, singular_values, Vt = np.linalg.svd(dense, full_matrices=False)
-    return U[:, :n_components], singular_values[:n_components], Vt[:n_components].T
+    U, singular_values, V = truncated_svd(M, n_components, solver=solver, random_state=random_state)
+    return U * singular_values**power, V * singular_values ** (1 - power)

@@ -49,6 +49,8 @@ class Vocabulary:
         Words seen less often are left out.
     order : {"appearance", "frequency"}
         Rows follow the first appearance, or descending frequency with ties by first appearance.
+    max_words : int, optional
+        Keep the most frequent words only, at most so many; ties go to the first appearance.
 
     Attributes
     ----------
@@ -60,8 +62,8 @@ class Vocabulary:
     Raises
     ------
     ValueError
-        If ``order`` is unknown, ``min_count`` is less than one, ``tokens`` is a single string, or
-        no word remains.
+        If ``order`` is unknown, ``min_count`` or ``max_words`` is less than one, ``tokens`` is a
+        single string, or no word remains.
 
     Examples
     --------
@@ -71,7 +73,12 @@ class Vocabulary:
     """
 
     def __init__(
-        self, tokens: Iterable[str], *, min_count: int = 1, order: str = "appearance"
+        self,
+        tokens: Iterable[str],
+        *,
+        min_count: int = 1,
+        order: str = "appearance",
+        max_words: int | None = None,
     ) -> None:
         if isinstance(tokens, str):
             raise ValueError("tokens is one string; split it first, for example with tokenize.")
@@ -79,7 +86,12 @@ class Vocabulary:
             raise ValueError(f"order is {order!r}; choose 'appearance' or 'frequency'.")
         if min_count < 1:
             raise ValueError(f"min_count is {min_count}; it must be at least 1.")
+        if max_words is not None and max_words < 1:
+            raise ValueError(f"max_words is {max_words}; keep at least 1 word.")
         counter = Counter(tokens)
+        if max_words is not None:
+            most_frequent = dict(counter.most_common(max_words))
+            counter = Counter({word: n for word, n in counter.items() if word in most_frequent})
         # Counter keeps first appearance; most_common sorts stably by frequency.
         items = counter.most_common() if order == "frequency" else list(counter.items())
         kept = [(word, count) for word, count in items if count >= min_count]

@@ -5,12 +5,19 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
-from embref.cooccurrence import pair_counts, pmi, positive_pmi, shifted_pmi, shifted_ppmi
+from embref.cooccurrence import (
+    pair_counts,
+    pmi,
+    positive_pmi,
+    shifted_pmi,
+    shifted_ppmi,
+    window_counts,
+)
 from embref.text import Vocabulary, skip_gram_pairs
 
 COUNTS = np.array([[4, 1, 0], [1, 3, 2], [0, 2, 0]])
@@ -122,3 +129,69 @@ def test_counts_are_checked(function, counts, message):
 def test_k_is_checked(k):
     with pytest.raises(ValueError, match="number of negatives must be a positive integer"):
         shifted_pmi(COUNTS, k)
+
+
+# --- windows over a corpus, and smoothed contexts -------------------------------------------
+
+sentence_lists = st.lists(st.lists(st.sampled_from("abcde"), max_size=8), min_size=1, max_size=5)
+
+
+@given(sentence_lists, st.integers(1, 4))
+def test_window_counts_are_those_of_the_pairs(sentences, window):
+    vocabulary = Vocabulary(list("abcdef"))
+    assume(any(sentences))
+    counts = window_counts(sentences, vocabulary, window)
+    pairs = [pair for sentence in sentences for pair in skip_gram_pairs(sentence, window)]
+    assert counts.toarray().tolist() == pair_counts(pairs, vocabulary).toarray().tolist()
+
+
+@pytest.mark.parametrize(
+    ("weighting", "weight"),
+    [("linear", lambda r: (3 - r + 1) / 3), ("harmonic", lambda r: 1 / r)],
+)
+def test_weights_by_loops(weighting, weight):
+    sentences = [list("abacbdab"), list("dd")]
+    vocabulary = Vocabulary(list("abcd"))
+    truth = np.zeros((4, 4))
+    for sentence in sentences:
+        for i, center in enumerate(sentence):
+            for j, context in enumerate(sentence):
+                if 1 <= abs(i - j) <= 3:
+                    row, column = vocabulary.index(center), vocabulary.index(context)
+                    truth[row, column] += weight(abs(i - j))
+    counts = window_counts(sentences, vocabulary, 3, weighting=weighting)
+    assert counts.toarray() == pytest.approx(truth)
+
+
+def test_unknown_words_let_their_neighbors_meet():
+    counts = window_counts([["a", "x", "b"]], Vocabulary(["a", "b"]), 1)
+    assert counts.toarray().tolist() == [[0, 1], [1, 0]]
+
+
+@given(count_matrices, st.integers(1, 3), st.floats(0.1, 1.0))
+def test_smoothed_contexts_by_loops(counts, k, exponent):
+    noise = [sum(row[c] for row in counts) ** exponent for c in range(counts.shape[1])]
+    truth = np.zeros(counts.shape)
+    for w, row in enumerate(counts):
+        for c, n in enumerate(row):
+            if n:
+                value = math.log(n / sum(row) / (noise[c] / sum(noise))) - math.log(k)
+                truth[w, c] = max(value, 0.0)
+    found = shifted_ppmi(counts, k, context_exponent=exponent)
+    assert found == pytest.approx(truth, abs=1e-9)
+    sparse_found = shifted_ppmi(sparse.csr_array(counts), k, context_exponent=exponent)
+    assert sparse_found.toarray() == pytest.approx(truth, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: window_counts([["a"]], Vocabulary(["a"]), 0), "window is 0"),
+        (lambda: window_counts([["a"]], Vocabulary(["a"]), weighting="x"), "uniform, linear"),
+        (lambda: window_counts([["b"]], Vocabulary(["a"])), "no word of the corpus"),
+        (lambda: shifted_ppmi(COUNTS, 1, context_exponent=0), r"\(0, 1\]"),
+    ],
+)
+def test_wrong_windows_and_exponents(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-MODULES = ["networks", "losses", "text", "cooccurrence", "factorization", "word2vec", "worked"]
+MODULES = [
+    "bag_of_words", "cooccurrence", "datasets", "decomposition", "encodings", "evaluation",
+    "factorization", "kernels", "losses", "networks", "nmf", "optim", "text", "word2vec", "worked",
+]  # fmt: skip
 HEAVY = ("torch", "matplotlib", "sklearn", "scipy.optimize", "scipy.sparse.linalg")
 
 

@@ -8,7 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from torch.nn import functional
 
+from embref import losses
 from embref.losses import (
     cross_entropy,
     cross_entropy_from_logits,
@@ -104,3 +106,119 @@ def test_cross_entropy_wants_a_distribution(probabilities):
 def test_cross_entropy_wants_a_class_index(target, message):
     with pytest.raises(ValueError, match=message):
         cross_entropy_from_logits([0.0, 1.0, 2.0], target)
+
+
+# --- losses for regression and classification, and their gradients --------------------------
+
+rng = np.random.default_rng(0)
+OUTPUTS, TARGETS = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+LOGITS, CLASSES = 2 * rng.normal(size=(6, 4)), rng.integers(4, size=6)
+SCORES, BINARY = 2 * rng.normal(size=7), rng.integers(2, size=7)
+
+
+def as_torch(values):
+    return torch.tensor(np.asarray(values), requires_grad=np.asarray(values).dtype == float)
+
+
+# Our loss and gradient; the same in torch, which averages over outputs too; inputs.
+LOSSES = {
+    "l2": (losses.l2_loss, losses.l2_gradient, lambda t, y: 3 * functional.mse_loss(y, t)),
+    "l1": (losses.l1_loss, losses.l1_gradient, lambda t, y: 3 * functional.l1_loss(y, t)),
+    "huber": (
+        lambda t, y: losses.huber_loss(t, y, 0.7),
+        lambda t, y: losses.huber_gradient(t, y, 0.7),
+        lambda t, y: 3 * functional.huber_loss(y, t, delta=0.7),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_regression_losses_against_torch(name):
+    loss, gradient, peer = LOSSES[name]
+    Y = as_torch(OUTPUTS)
+    truth = peer(torch.tensor(TARGETS), Y)
+    truth.backward()
+    assert loss(TARGETS, OUTPUTS) == pytest.approx(truth.item())
+    assert gradient(TARGETS, OUTPUTS) == pytest.approx(Y.grad.numpy())
+
+
+def test_huber_joins_the_half_square_and_the_line():
+    for error in (0.3, 0.7, 2.0):
+        square, line = error**2 / 2, 0.7 * (error - 0.35)
+        truth = square if error <= 0.7 else line
+        assert losses.huber_loss([[0.0]], [[error]], 0.7) == pytest.approx(truth)
+
+
+CLASSIFICATION = {
+    "cross-entropy": (
+        losses.cross_entropy_from_logits,
+        losses.cross_entropy_gradient,
+        functional.cross_entropy,
+        (LOGITS, CLASSES),
+    ),
+    "multiclass hinge": (
+        losses.multiclass_hinge_loss,
+        losses.multiclass_hinge_gradient,
+        lambda s, t: 4 * functional.multi_margin_loss(s, t),
+        (LOGITS, CLASSES),
+    ),
+    "logistic": (
+        losses.logistic_loss,
+        losses.logistic_gradient,
+        lambda s, t: functional.binary_cross_entropy_with_logits(s, t.double()),
+        (SCORES, BINARY),
+    ),
+    "hinge": (
+        losses.hinge_loss,
+        losses.hinge_gradient,
+        lambda s, t: torch.relu(1 - t * s).mean(),
+        (SCORES, 2 * BINARY - 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLASSIFICATION)
+def test_classification_losses_against_torch(name):
+    loss, gradient, peer, (scores, targets) = CLASSIFICATION[name]
+    tensor = as_torch(scores)
+    truth = peer(tensor, torch.tensor(targets))
+    truth.backward()
+    assert loss(scores, targets) == pytest.approx(truth.item())
+    assert gradient(scores, targets) == pytest.approx(tensor.grad.numpy())
+
+
+@given(
+    arrays(float, (4, 2), elements=st.floats(-50, 50)),
+    st.lists(st.integers(0, 1), min_size=4, max_size=4),
+)
+def test_two_class_softmax_is_logistic(logits, classes):
+    difference = logits[:, 1] - logits[:, 0]
+    assert losses.softmax(logits)[:, 1] == pytest.approx(np.exp(losses.log_sigmoid(difference)))
+    truth = losses.cross_entropy_from_logits(logits, classes)
+    assert losses.logistic_loss(difference, classes) == pytest.approx(truth, abs=1e-12)
+    # Adding the same to both logits changes nothing: one of the two is redundant.
+    assert losses.cross_entropy_from_logits(logits + 7, classes) == pytest.approx(truth, abs=1e-12)
+
+
+def test_cross_entropy_of_the_slide():
+    # CS246: five classes, the third is right and has probability 0.4.
+    assert losses.cross_entropy([0.1, 0.3, 0.4, 0.1, 0.1], 2) == pytest.approx(-np.log(0.4))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: losses.l2_loss([1.0], [1.0]), r"\(N, M\)"),
+        (lambda: losses.l1_gradient([[1.0]], [[1.0, 2.0]]), r"\(1, 1\) and Y has shape \(1, 2\)"),
+        (lambda: losses.huber_loss([[1.0]], [[1.0]], 0), "delta is 0"),
+        (lambda: losses.logistic_loss([1.0], [2]), "between 0 and 1"),
+        (lambda: losses.logistic_loss([1.0, 2.0], [1]), "expected"),
+        (lambda: losses.hinge_loss([1.0], [0]), "write class 0 as -1"),
+        (lambda: losses.multiclass_hinge_loss([1.0], 0), r"\(N, K\)"),
+        (lambda: losses.multiclass_hinge_loss([[1.0, 2.0]], [2]), "classes are 0 to 1"),
+        (lambda: losses.cross_entropy_gradient([[1.0, 2.0]], [2]), "classes are 0 to 1"),
+    ],
+)
+def test_wrong_arguments_of_losses(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -108,3 +108,17 @@ def test_windows_take_rows_too():
 def test_errors_say_what_was_expected(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("order", "words"), [("appearance", ("b", "c", "d")), ("frequency", ("c", "b", "d"))]
+)
+def test_max_words_keeps_the_most_frequent(order, words):
+    tokens = ["a", "b", "b", "c", "c", "c", "d", "d", "e", "e"]
+    assert Vocabulary(tokens, max_words=3, order=order).words == words
+    assert Vocabulary(tokens, max_words=1, min_count=2, order=order).words == ("c",)
+
+
+def test_max_words_must_be_positive():
+    with pytest.raises(ValueError, match="keep at least 1 word"):
+        Vocabulary(["a"], max_words=0)
