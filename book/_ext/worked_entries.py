@@ -1,6 +1,6 @@
 """The directive ``worked-entries``: entries of the registry ``embref.worked`` on a page.
 
-Without an option it lists all entries of a source, task by task, with a filter and a link target
+Without an option it lists all entries of a source, part by part, with a filter and a link target
 for each entry. With ``:ids:`` it shows only the entries named, in place.
 """
 
@@ -14,17 +14,15 @@ from sphinx.util.docutils import SphinxDirective
 
 from embref import worked
 
-QUESTION = re.compile(r"\.(\d+)([a-z]*)")
+TASK = re.compile(r"(\d+)[a-z]*")
 SYMBOL = re.compile(r"([A-Za-zδ]'?(?:[_^](?:\{[^}]*\}|\w))+)")
-TASKS = {
-    "mannheim": (
-        "Fully-connected networks",
-        "Backpropagation",
-        "Skip-gram basics",
-        "Skip-gram training",
-        "Word embeddings as matrix factorization",
-    )
-}
+TASKS = (
+    "Fully-connected networks",
+    "Backpropagation",
+    "Skip-gram basics",
+    "Skip-gram training",
+    "Word embeddings as matrix factorization",
+)
 FILTER = """
 <form class="entry-filter" data-filter hidden>
 <fieldset><legend>Show</legend>{boxes}</fieldset>
@@ -49,6 +47,19 @@ def prose(text: str) -> list[nodes.Node]:
     ]
 
 
+def topic(row: dict[str, str]) -> str:
+    """Question or part of the source that an entry belongs to."""
+    return row["id"].split(".")[1].replace("_", " ")
+
+
+def heading(row: dict[str, str]) -> str:
+    """Title of the section that an entry stands in: a task of the sheet, a part of a deck."""
+    if task := TASK.fullmatch(topic(row)):
+        number = int(task[1])
+        return f"Task {number}: {TASKS[number - 1]}"
+    return topic(row).capitalize()
+
+
 def is_tex(row: dict[str, str]) -> bool:
     """Tell whether a claim is written in TeX or in words."""
     return row["kind"] == "formula" or (
@@ -70,7 +81,7 @@ class WorkedEntries(SphinxDirective):
             if unknown := [id for id in ids if id not in rows]:
                 raise self.error(f"no entry {', '.join(unknown)} in {source}")
             return [self.entry(rows[id]) for id in ids]
-        return [self.filter(list(rows.values())), *self.tasks(source, list(rows.values()))]
+        return [self.filter(list(rows.values())), *self.sections(list(rows.values()))]
 
     def filter(self, rows: list[dict[str, str]]) -> nodes.Node:
         """Return the form that narrows the list down."""
@@ -84,13 +95,13 @@ class WorkedEntries(SphinxDirective):
         )
         return nodes.raw("", FILTER.format(boxes=boxes), format="html")
 
-    def tasks(self, source: str, rows: list[dict[str, str]]) -> Iterator[nodes.Node]:
-        """Yield a section for each task of the source."""
-        for number, title in enumerate(TASKS[source], start=1):
-            section = nodes.section(ids=[f"{source}-task-{number}"], classes=["entries"])
-            section += nodes.title("", f"Task {number}: {title}")
+    def sections(self, rows: list[dict[str, str]]) -> Iterator[nodes.Node]:
+        """Yield the sections of the source, in its order."""
+        for title in dict.fromkeys(map(heading, rows)):
+            section = nodes.section(ids=[nodes.make_id(title)], classes=["entries"])
+            section += nodes.title("", title)
             for row in rows:
-                if int(QUESTION.search(row["id"])[1]) == number:
+                if heading(row) == title:
                     section += self.linked(self.entry(row), row)
             yield section
 
@@ -105,10 +116,9 @@ class WorkedEntries(SphinxDirective):
     def entry(self, row: dict[str, str]) -> nodes.container:
         """Return one entry: place, quantity and verdict, then printed, computed and reason."""
         entry = nodes.container(classes=["entry", slug(row["verdict"])])
-        question = "".join(QUESTION.search(row["id"]).groups())
         entry += nodes.paragraph(
             "", "",
-            nodes.strong("", question), nodes.Text(" "), *prose(row["quantity"]), nodes.Text(" · "),
+            nodes.strong("", topic(row)), nodes.Text(" "), *prose(row["quantity"]), nodes.Text(" · "),
             nodes.inline("", row["verdict"], classes=["verdict"]),
         )  # fmt: skip
         fields = [("Place", self.text(row["place"])), ("Printed", self.body(row, "printed"))]

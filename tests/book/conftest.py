@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import open_browser
-
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
@@ -47,13 +45,6 @@ def address(site):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Return a browser for the whole session."""
-    with open_browser() as browser:
-        yield browser
 
 
 @dataclass

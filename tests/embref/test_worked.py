@@ -284,7 +284,7 @@ def test_registry_is_plain_data():
 
 
 def test_table_has_one_row_of_text_per_entry():
-    rows = worked.table("mannheim")
+    rows = worked.table()
     assert [row["id"] for row in rows] == [entry.id for entry in ENTRIES]
     assert all(isinstance(cell, str) for row in rows for cell in row.values())
 
