@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import CONFIG_NAME, Course
+from tests.browser import open_browser
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,6 +79,13 @@ def make_toy(root: Path) -> Course:
     solve(course, course.assignments())
     release(course, course.assignments())
     return course
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a browser; it ends with the module, since its event loop admits no other beside it."""
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from autograder.grading import Grader
 from autograder.results import is_test
 from autograder.sample import hand_in, hand_ins
 from autograder.submissions import read_stub
-from tests.browser import open_browser
 from tests.conftest import ROOT
 
 NAME = "01_networks"
@@ -83,18 +82,19 @@ def wait_for(url, server):
 
 
 @pytest.fixture
-def page(address):
-    with open_browser() as browser:
-        tab = browser.new_page()
-        errors = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.route(
-            lambda url: not url.startswith(address),
-            lambda route: route.fulfill(body=MATHJAX, content_type="text/javascript"),
-        )
-        tab.goto(f"{address}/formgrader/?token={TOKEN}")
-        yield tab
-        assert errors == []
+def page(address, browser):
+    context = browser.new_context()
+    tab = context.new_page()
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.route(
+        lambda url: not url.startswith(address),
+        lambda route: route.fulfill(body=MATHJAX, content_type="text/javascript"),
+    )
+    tab.goto(f"{address}/formgrader/?token={TOKEN}")
+    yield tab
+    context.close()
+    assert errors == []
 
 
 def written_answer(room):
