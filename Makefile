@@ -58,7 +58,7 @@ test: $(READY) bubblewrap chromium  ## run every check and every test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest --numprocesses 2
 
 # Chromium is needed by tests only. Where it cannot be installed here, one line says how to get it;
 # tests that need it are left out then, except in CI, where they fail.

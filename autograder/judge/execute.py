@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import atexit
+import json
 import time
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Float, Integer
 
-from autograder.judge.cells import Judge, error_output, student_outputs
+from autograder.judge.cells import Judge, error_output, student_outputs, visible_part
 from autograder.judge.student import Student
 from autograder.results import CRASHED, TIMEOUT, is_test
 from autograder.sandbox.server import Limits, Server, StudentGoneError, StudentTimeoutError
 
 MAX_FILES_BYTES = 32 * 2**20
+MAX_OUTPUT_BYTES = 8 * 2**20
+TOO_MUCH = f"(left out: the notebook's outputs are more than {MAX_OUTPUT_BYTES // 2**20} MB)"
 
 
 class Warm:
@@ -47,9 +50,10 @@ class Warm:
 class JudgedExecute(NbGraderPreprocessor):
     """Run students' cells in a sandbox and instructors' cells here.
 
-    A submission is run twice. The outputs that people see come from a process that the judge never
-    asks anything. The tests ask a second process, whose outputs nobody sees: what its functions
-    were called with cannot find its way into the feedback.
+    A submission is run twice. What people read, outputs and messages, comes from a process that is
+    asked only what the visible tests ask. The scores come from a second process, which is asked by
+    the hidden tests too and never quoted: what its functions were called with cannot find its way
+    into the feedback.
     """
 
     timeout = Float(10, help="Seconds that one cell may take.").tag(config=True)
@@ -71,18 +75,44 @@ class JudgedExecute(NbGraderPreprocessor):
         """
         limits = Limits(memory=self.memory, cpu_seconds=self.cpu_seconds)
         files = _files(resources.get("metadata", {}).get("path", ""))
-        end = time.monotonic() + self.total
+        start = time.monotonic()
         cells = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
-        with closing(Student(Warm.get(), limits, files, self.timeout, end)) as shown:
-            finished = [_show(shown, cell) for cell in cells if not is_test(cell)]
+        half = start + self.total / 2  # cells that hang must leave time for the tests
+        with closing(Student(Warm.get(), limits, files, self.timeout, half)) as shown:
+            finished = _show(shown, cells)
+        end = start + self.total
         with closing(Student(Warm.get(), limits, files, self.timeout, end)) as asked:
-            _judge(asked, cells, iter(finished))
+            _judge(asked, cells, finished)
         for number, cell in enumerate(cells, start=1):
             cell.execution_count = number
         return nb, resources
 
 
-def _show(student: Student, cell: NotebookNode) -> bool:
+def _show(student: Student, cells: list[NotebookNode]) -> list[bool]:
+    """Run cells and visible tests for what people read; tell which cells came to an end."""
+    judge = Judge(student, secret=False)
+    finished = []
+    left = MAX_OUTPUT_BYTES
+    for cell in cells:
+        if is_test(cell):
+            cell.outputs = judge.run(visible_part(cell.source), cell.metadata.nbgrader.points)
+            finished.append(True)
+        else:
+            finished.append(_run(student, cell))
+        left -= len(json.dumps(cell.outputs))
+        if left < 0 and cell.outputs:
+            cell.outputs = _shortened(cell.outputs)
+    return finished
+
+
+def _shortened(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Keep the errors alone, without their tracebacks."""
+    errors = [output for output in outputs if output.output_type == "error"]
+    said = new_output("stream", name="stdout", text=TOO_MUCH)
+    return [said, *(error_output(error.ename, error.evalue) for error in errors)]
+
+
+def _run(student: Student, cell: NotebookNode) -> bool:
     """Run a student's cell for its outputs; tell whether it came to an end."""
     try:
         cell.outputs = student_outputs(student.run(cell.source))
@@ -95,16 +125,26 @@ def _show(student: Student, cell: NotebookNode) -> bool:
     return False
 
 
-def _judge(student: Student, cells: list[NotebookNode], finished: Iterator[bool]) -> None:
+def _judge(student: Student, cells: list[NotebookNode], finished: list[bool]) -> None:
     """Run the tests, each after the student's cells that stand before it and come to an end."""
-    judge = Judge(student)
+    judge = Judge(student, secret=True)
     last = max((number for number, cell in enumerate(cells) if is_test(cell)), default=-1)
-    for cell in cells[: last + 1]:
+    for cell, ends in zip(cells[: last + 1], finished, strict=False):
         if is_test(cell):
-            cell.outputs = judge.run(cell.source)
-        elif next(finished):
+            verdict = judge.run(cell.source, cell.metadata.nbgrader.points)
+            cell.outputs = _settle(cell.outputs, verdict)
+        elif ends:
             with suppress(StudentTimeoutError, StudentGoneError):
                 student.run(cell.source)
+
+
+def _settle(seen: list[NotebookNode], verdict: list[NotebookNode]) -> list[NotebookNode]:
+    """Take the score from the verdict, and the words from what the visible tests said."""
+    failed = any(output.output_type == "error" for output in verdict)
+    if failed and any(output.output_type == "error" for output in seen):
+        return seen
+    printed = [output for output in seen if output.output_type == "stream"]
+    return printed + [output for output in verdict if output.output_type != "stream"]
 
 
 def _files(folder: str) -> dict[str, bytes]:
@@ -114,6 +154,8 @@ def _files(folder: str) -> dict[str, bytes]:
     root = Path(folder)
     for path in sorted(root.rglob("*")) if folder else []:
         if path.is_symlink() or not path.is_file() or path.suffix in (".ipynb", ".html"):
+            continue
+        if not str(path).isprintable():  # half a character, say, which no text can hold
             continue
         left -= path.stat().st_size
         if left >= 0:

@@ -22,6 +22,10 @@ from autograder.sandbox.server import (
     StudentTimeoutError,
 )
 
+MAX_NAME = 100
+MAX_MESSAGE = 2_000
+ENDS_A_LOOP = (StopIteration, StopAsyncIteration)  # all(map(f, x)) would be true at once
+
 
 class StudentError(Exception):
     """An error of a student's own class, or one that is no built-in `Exception`."""
@@ -128,10 +132,16 @@ class Student:
             raise
 
     def _revive(self) -> None:
+        if time.monotonic() >= self.end:
+            self.close()
+            raise StudentTimeoutError("the time of the submission is over")
         if self.session is not None:
             return
         self.life += 1
-        self.session = self.server.open(self.limits, self.files)
+        try:
+            self.session = self.server.open(self.limits, self.files)
+        except (EOFError, OSError, ProtocolError) as error:
+            raise StudentGoneError("the sandbox has ended") from error
         for source in self.replay:
             self.deadline = self._in_a_while()
             self._ask({"op": "run", "source": source})
@@ -140,7 +150,7 @@ class Student:
         handle, kind, traits = parts
         if type(handle) is not int or not isinstance(kind, str) or not isinstance(traits, list):
             raise ProtocolError("a malformed handle")
-        return Proxy(self, self.life, handle, kind, frozenset(map(str, traits)))
+        return Proxy(self, self.life, handle, kind[:MAX_NAME], frozenset(map(str, traits)))
 
     def _handle(self, value: Any) -> list[Any]:
         if isinstance(value, Proxy):
@@ -154,9 +164,9 @@ class Student:
 def _as_error(parts: Any) -> Exception:
     if not (isinstance(parts, list) and len(parts) == 3 and all(type(p) is str for p in parts)):
         return StudentError("an error that cannot be read")
-    name, message, base = parts
+    name, message, base = parts[0][:MAX_NAME], parts[1][:MAX_MESSAGE], parts[2]
     kind = getattr(builtins, base, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+    if not (isinstance(kind, type) and issubclass(kind, Exception)) or kind in ENDS_A_LOOP:
         return StudentError(f"{name}: {message}")
     if name != base and name.isidentifier():
         kind = type(name, (kind,), {})

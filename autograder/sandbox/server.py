@@ -45,12 +45,12 @@ class Limits:
     output_limit: int = 100_000
 
 
-class StudentGoneError(Exception):
-    """The student's process ended or broke the protocol."""
+class StudentGoneError(BaseException):
+    """The student's process ended or broke the protocol; no test can take it for an answer."""
 
 
-class StudentTimeoutError(Exception):
-    """The student's process did not answer in time."""
+class StudentTimeoutError(BaseException):
+    """The student's process did not answer in time; no test can take it for an answer."""
 
 
 def why_not() -> str | None:
@@ -80,25 +80,28 @@ def sandbox_command(descriptor: int) -> list[str]:
         *itertools.chain.from_iterable(_system_folder(name) for name in links),
         *("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"),
         *("--ro-bind-try", "/etc/fonts", "/etc/fonts"),
+        *("--dev", "/dev", "--tmpfs", SCRATCH, *_temporary_folder()),
         *("--ro-bind", sys.base_prefix, sys.base_prefix),
         *("--ro-bind", sys.prefix, sys.prefix),
         *itertools.chain.from_iterable(("--tmpfs", str(path)) for path in masked),
         *("--ro-bind", str(GUEST), "/guest"),
-        *("--dev", "/dev", "--tmpfs", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/"),
+        *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--clearenv", "--chdir", "/guest"),
         *itertools.chain.from_iterable(("--setenv", *pair) for pair in ENVIRONMENT.items()),
         *(sys.executable, "-I", "-B", "-c", BOOT),
     ]
 
 
+SCRATCH = "/scratch"  # as in guest/confine.py, which imports nothing of ours
 BOOT = "import sys; sys.path.insert(0, '/guest'); import server; server.main()"
 ENVIRONMENT = {
-    "HOME": "/tmp",
+    "HOME": SCRATCH,
+    "TMPDIR": SCRATCH,
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "MPLCONFIGDIR": "/tmp/matplotlib",
-    "IPYTHONDIR": "/tmp/ipython",
+    "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
+    "IPYTHONDIR": f"{SCRATCH}/ipython",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -112,6 +115,13 @@ def _system_folder(name: str) -> tuple[str, str, str]:
     if path.is_symlink():
         return ("--symlink", os.readlink(path), str(path))
     return ("--ro-bind", str(path), str(path))
+
+
+def _temporary_folder() -> tuple[str, ...]:
+    """Make the usual place another name of the scratch folder, unless Python itself lies there."""
+    if any(Path(prefix).is_relative_to("/tmp") for prefix in (sys.prefix, sys.base_prefix)):
+        return ()
+    return ("--symlink", SCRATCH, "/tmp")
 
 
 class Server:
@@ -182,10 +192,10 @@ class Server:
         number = next(self.numbers)
         ours, theirs = socket.socketpair()
         with theirs:
-            self._ask(
-                {"op": "start", "id": number, "files": files, **vars(limits)}, theirs.fileno()
-            )
-        return Session(self, number, ours)
+            self._ask({"op": "start", "id": number, **vars(limits)}, theirs.fileno())
+        session = Session(self, number, ours)
+        session.tell({"files": files}, time.monotonic() + START_SECONDS)
+        return session
 
     def kill(self, number: int) -> None:
         """End a submission's processes."""
@@ -250,6 +260,20 @@ class Session:
             raise StudentGoneError(str(error)) from error
         return reply
 
+    def tell(self, message: dict[str, Any], deadline: float) -> None:
+        """Send what has no answer; a process that is gone is noticed when it is asked.
+
+        Parameters
+        ----------
+        message : dict
+            Plain.
+        deadline : float
+            `time.monotonic` at which to give up.
+        """
+        self._until(deadline)
+        with contextlib.suppress(OSError):
+            send(self.channel, message)
+
     def _until(self, deadline: float) -> None:
         self.channel.settimeout(max(deadline - time.monotonic(), 0.001))
 
@@ -257,7 +281,8 @@ class Session:
         """End the process and whatever it started."""
         if self.channel.fileno() != -1:
             self.channel.close()
-            self.server.kill(self.number)
+            with contextlib.suppress(EOFError, OSError, ProtocolError):
+                self.server.kill(self.number)
 
 
 class _Timed:

@@ -24,6 +24,8 @@ SECCOMP_ERRNO = 0x00050000
 EPERM, ENOSYS = 1, 38
 MS_NOSUID, MS_NODEV = 2, 4
 LAST_CAPABILITY = 63
+MOST_FILES = 10_000
+SCRATCH = "/scratch"
 
 # Classic BPF: load a word, jump if equal, jump if any bit is set, return.
 LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, JUMP_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -43,7 +45,8 @@ FORBIDDEN = {
         "unshare": 272, "move_pages": 279, "perf_event_open": 298, "name_to_handle_at": 303,
         "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308, "process_vm_readv": 310,
         "process_vm_writev": 311, "kcmp": 312, "finit_module": 313, "kexec_file_load": 320,
-        "bpf": 321, "execveat": 322, "userfaultfd": 323,
+        "bpf": 321, "execveat": 322, "userfaultfd": 323, "shmget": 29, "msgget": 68,
+        "mq_open": 240, "memfd_create": 319,
     },
     "aarch64": {
         "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "quotactl": 60, "acct": 89,
@@ -54,7 +57,7 @@ FORBIDDEN = {
         "name_to_handle_at": 264, "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268,
         "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273,
         "bpf": 280, "execveat": 281, "userfaultfd": 282, "kexec_file_load": 294,
-        "personality": 92,
+        "personality": 92, "mq_open": 180, "msgget": 186, "shmget": 194, "memfd_create": 279,
     },
 }  # fmt: skip
 for _table in FORBIDDEN.values():
@@ -63,6 +66,7 @@ for _table in FORBIDDEN.values():
         io_uring_setup=425, io_uring_enter=426, io_uring_register=427, open_tree=428,
         move_mount=429, fsopen=430, fsconfig=431, fsmount=432, fspick=433, pidfd_getfd=438,
         mount_setattr=442, landlock_create_ruleset=444,
+        memfd_secret=447,
     )  # fmt: skip
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -83,8 +87,8 @@ def enter_namespaces() -> None:
 
 def mount_scratch(size: int) -> None:
     """Mount fresh, empty scratch folders, the only places that can be written to."""
-    options = f"size={size},mode=777".encode()
-    for place in (b"/tmp", b"/dev/shm"):
+    options = f"size={size},nr_inodes={MOST_FILES},mode=777".encode()
+    for place in (SCRATCH.encode(), b"/dev/shm"):
         check(libc.mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, options), "mount")
 
 

@@ -12,13 +12,15 @@ import os
 import signal
 import socket
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import confine
 from student import Student, make_shell
 from wire import receive, send
 
 WARM = ("numpy", "torch", "matplotlib.pyplot")
+WORK = f"{confine.SCRATCH}/work"
+ENDINGS = {signal.SIGTERM, signal.SIGCHLD}
 
 
 def main() -> None:
@@ -69,9 +71,9 @@ def reap(children: dict[int, int]) -> None:
 
 
 def kill(process: int | None) -> None:
-    """End a submission's processes, all of them."""
+    """End a submission's processes, all of them, and wait until they have ended."""
     if process is not None:
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, signal.SIGTERM)
         os.waitpid(process, 0)
 
 
@@ -83,26 +85,40 @@ def start(request: dict[str, Any], descriptor: int, control: socket.socket, shel
     try:
         control.close()
         confine.libc.prctl(1, signal.SIGKILL, 0, 0, 0)  # die with the server
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
         confine.enter_namespaces()
         first = os.fork()  # becomes process one of the new namespace: with it, all others end
         if first:
             os.close(descriptor)
-            os.waitpid(first, 0)
-            os._exit(0)
+            watch(first)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
         serve(request, socket.socket(fileno=descriptor), shell)
     finally:
         os._exit(1)
 
 
+def watch(first: int) -> NoReturn:
+    """Wait until a submission ends or is to be ended; its own code cannot prevent that."""
+    signal.sigwait(ENDINGS)
+    os.kill(first, signal.SIGKILL)
+    os.waitpid(first, 0)
+    os._exit(0)
+
+
 def serve(request: dict[str, Any], channel: socket.socket, shell: Any) -> None:
-    """Confine this process, lay out its files and answer the judge."""
+    """Confine this process, lay out its files and answer the judge.
+
+    Files come over the submission's own channel: what passes through the server stays in its
+    memory, where the next submission could read it.
+    """
     confine.libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+    os.setsid()  # a signal to the process group must not reach the server
     confine.mount_scratch(request["scratch"])
-    os.makedirs("/tmp/work")
-    os.chdir("/tmp/work")
-    for name, content in request["files"].items():
-        os.makedirs(os.path.dirname(os.path.join("/tmp/work", name)), exist_ok=True)
-        with open(os.path.join("/tmp/work", name), "wb") as file:
+    os.makedirs(WORK)
+    os.chdir(WORK)
+    for name, content in receive(channel)["files"].items():
+        os.makedirs(os.path.dirname(os.path.join(WORK, name)), exist_ok=True)
+        with open(os.path.join(WORK, name), "wb") as file:
             file.write(content)
     confine.limit(request["memory"], request["cpu_seconds"], request["scratch"])
     confine.drop_privileges()

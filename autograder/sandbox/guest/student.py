@@ -14,6 +14,7 @@ import sys
 from typing import Any
 
 import matplotlib
+import matplotlib.pyplot as plt
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -22,6 +23,8 @@ from traitlets.config import Config
 from wire import Decoder, Encoder, NotPlainError, receive, send
 
 MAX_MESSAGE = 2_000
+MAX_DISPLAYS = 50
+MAX_SHOWN = 8_000_000
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -137,6 +140,7 @@ class Student:
         self.kept.clear()
         for stream in self.streams.values():
             stream.clear()
+        plt.close("all")  # what a call has drawn belongs to no cell
         shell = self.shell
         shell.display_pub = CapturingDisplayPublisher()
         shell.displayhook.results = []
@@ -145,8 +149,8 @@ class Student:
         error = result.error_before_exec or result.error_in_exec
         return {
             "streams": {name: stream.text() for name, stream in self.streams.items()},
-            "results": [plain_bundle(data) for data in shell.displayhook.results],
-            "displays": [plain_bundle(each["data"]) for each in shell.display_pub.outputs],
+            "results": plain_bundles(shell.displayhook.results),
+            "displays": plain_bundles([each["data"] for each in shell.display_pub.outputs]),
             "error": describe(error) if error is not None else None,
             "traceback": [line[:MAX_MESSAGE] for line in shell.traceback_lines[:50]],
         }
@@ -196,6 +200,19 @@ def describe(error: BaseException) -> list[str]:
     except Exception:
         message = ""
     return [type(error).__name__[:100], message[:MAX_MESSAGE], base.__name__]
+
+
+def plain_bundles(shown: list[Any]) -> list[dict[str, str]]:
+    """Keep the first displayed values, as many as there is room for."""
+    bundles = []
+    left = MAX_SHOWN
+    for data in shown[:MAX_DISPLAYS]:
+        bundle = plain_bundle(data)
+        left -= sum(map(len, bundle.values()))
+        if left < 0:
+            break
+        bundles.append(bundle)
+    return bundles
 
 
 def plain_bundle(data: Any) -> dict[str, str]:

@@ -234,7 +234,8 @@ class Decoder:
             raise ProtocolError("an array of an impossible shape")
         if not isinstance(data, bytes) or math.prod(shape) * dtype.itemsize != len(data):
             raise ProtocolError("an array whose bytes do not fill its shape")
-        return np.frombuffer(bytearray(data), dtype).reshape(shape)
+        array = np.frombuffer(bytearray(data), dtype).reshape(shape)
+        return array.view(np.uint8) != 0 if dtype.kind == "b" else array  # true is one, not four
 
     def _n(self, parts: list[Any], depth: int) -> Any:
         return self._a(parts, depth)[()]
