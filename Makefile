@@ -83,8 +83,9 @@ bubblewrap:
 	    echo "bubblewrap is not installed: students' code cannot be isolated. Debian: apt-get install bubblewrap" >&2; \
 	  fi; fi
 
-lock: $(READY)  ## write requirements.lock from the environment as it is
-	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' > requirements.lock
+lock:  ## write requirements.lock from the environment as it is
+	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' > requirements.lock.new
+	@mv requirements.lock.new requirements.lock
 
 clean:  ## remove what can be made again; never submissions, gradebook or .venv
 	rm -rf _build sample_class .embcourse .pytest_cache .mypy_cache .ruff_cache .hypothesis

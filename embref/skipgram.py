@@ -330,7 +330,7 @@ class SelfPrediction(Word2Vec):
 
     References
     ----------
-    Kim, Not everything is about classification, slide "Skip-gram" with p(w_t | w_t).
+    Kim, Deep Learning Systems, Module 07: Deep Embedding, slide "Skip-gram" with p(w_t | w_t).
 
     Examples
     --------

@@ -118,7 +118,8 @@ class WorkedEntries(SphinxDirective):
         entry = nodes.container(classes=["entry", slug(row["verdict"])])
         entry += nodes.paragraph(
             "", "",
-            nodes.strong("", topic(row)), nodes.Text(" "), *prose(row["quantity"]), nodes.Text(" · "),
+            nodes.strong("", topic(row)), nodes.Text(" "),
+            *prose(row["quantity"]), nodes.Text(" · "),
             nodes.inline("", row["verdict"], classes=["verdict"]),
         )  # fmt: skip
         fields = [("Place", self.text(row["place"])), ("Printed", self.body(row, "printed"))]

@@ -24,7 +24,7 @@ CONDITION = "needs a condition"
 NOT_PRINTED = "not printed"
 VERDICTS = (AGREES, ROUNDED, ERRATUM, CONDITION, NOT_PRINTED)
 
-_SOURCES = ("mannheim", "feat2vec")
+_SOURCES = ("mannheim", "kim", "cs246", "feat2vec")
 
 
 class UnexplainedError(ValueError):
