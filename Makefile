@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help course test book release solve grade clean data chromium bubblewrap lock
+.PHONY: help course test book release solve grade clean data chromium postgresql bubblewrap lock
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -54,7 +54,7 @@ grade: $(READY) bubblewrap  ## grade the sample class; with ASSIGNMENT=NN_slug, 
 data: $(READY)  ## bring the optional data sets into the cache
 	@$(BIN)/python -m embref.datasets fetch
 
-test: $(READY) bubblewrap chromium  ## run every check and every test
+test: $(READY) bubblewrap chromium postgresql  ## run every check and every test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -70,6 +70,17 @@ chromium:
 	      || echo "apt-get could not install Chromium: browser tests cannot run." >&2; \
 	  else \
 	    echo "Chromium is not installed: browser tests are left out. Debian: apt-get install chromium" >&2; \
+	  fi; fi
+
+# PostgreSQL is needed by tests only, like Chromium.
+postgresql:
+	@if ! command -v postgres >/dev/null && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing PostgreSQL"; \
+	    { apt-get update -qq && apt-get install -y -qq postgresql; } >/dev/null 2>&1 \
+	      || echo "apt-get could not install PostgreSQL: its tests cannot run." >&2; \
+	  else \
+	    echo "PostgreSQL is not installed: its tests are left out. Debian: apt-get install postgresql" >&2; \
 	  fi; fi
 
 # bubblewrap isolates students' code. Without it only the sample class is graded.

@@ -13,12 +13,16 @@ from nbgrader.preprocessors import (
     LimitOutput,
     OverwriteCells,
     OverwriteKernelspec,
-    SaveAutoGrades,
 )
 
 from autograder.course import KERNELS, put_programs_on_path
 from autograder.judge.execute import JudgedExecute
-from autograder.preprocessors import HideHiddenTests, ReleasedCells
+from autograder.preprocessors import (
+    HideHiddenTests,
+    NoMarkup,
+    ReleasedCells,
+    SaveAutoGradesAtOnce,
+)
 
 put_programs_on_path()
 # nbgrader takes any text on the error stream for a failed test; a warning is none.
@@ -49,6 +53,7 @@ c.Autograde.sanitize_preprocessors = [
     ReleasedCells,  # instead of DeduplicateIds
     OverwriteCells,
     CheckCellMetadata,
+    NoMarkup,
 ]
 # Students' code runs in a sandbox, apart from the tests. EMBCOURSE_ISOLATION=none takes nbgrader's
 # own executor instead, which runs both in one process with all of your rights.
@@ -56,7 +61,7 @@ c.Autograde.autograde_preprocessors = [
     Execute if os.environ.get("EMBCOURSE_ISOLATION") == "none" else JudgedExecute,
     IgnorePattern,
     LimitOutput,
-    SaveAutoGrades,
+    SaveAutoGradesAtOnce,
     AssignLatePenalties,
     CheckCellMetadata,
 ]

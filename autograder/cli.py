@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -36,6 +39,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print plain data for scripts
 Jobs = Annotated[
     int, typer.Option(min=1, help="Worker processes.", show_default="number of processors")
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Run on the workers of this Dask scheduler, tcp://HOST:PORT."
+    ),
+]
+Db = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="EMBCOURSE_DB",
+        help="Gradebook, such as postgresql://USER:PASSWORD@HOST/NAME.",
+        show_default="gradebook.db of the course",
+    ),
+]
 Check = Annotated[
     bool,
     typer.Option(
@@ -58,13 +76,20 @@ class State:
     course_folder: Path | None = None
 
 
-def open_course() -> Any:
+def open_course(db: str | None = None) -> Any:
     """Find the course and send nbgrader's log to its file."""
     from autograder.course import Course
 
-    course = Course.find(State.course_folder)
+    course = replace(Course.find(State.course_folder), db=db)
     course.enter()
     return course
+
+
+def open_workers(jobs: int, scheduler: str | None) -> Any:
+    """Return the workers of a cluster if an address is given, else processes of this machine."""
+    from autograder.workers import ClusterWorkers, LocalWorkers
+
+    return ClusterWorkers(scheduler) if scheduler else LocalWorkers(jobs)
 
 
 def chosen(course: Any, names: Iterable[str] | None) -> list[Any]:
@@ -189,24 +214,35 @@ def submit(
 @app.command()
 def grade(
     name: Name,
+    submissions: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder with STUDENT/ASSIGNMENT/NOTEBOOK.ipynb or STUDENT.ipynb.",
+            show_default="submitted/ of the course",
+        ),
+    ] = None,
     jobs: Jobs = PROCESSORS,
+    scheduler: Scheduler = None,
+    db: Db = None,
     isolation: Annotated[
         Isolation, typer.Option(help="none: in one process with the tests, with all your rights.")
     ] = Isolation.bwrap,
     as_json: Json = False,
 ) -> None:
     """Grade what was handed in; only what has changed is run again."""
-    from autograder.execution import local_workers, set_isolation
+    from autograder.execution import set_isolation
     from autograder.grading import Grader
 
     if isolation is Isolation.none:
         err.print("[bold red]Not isolated:[/] students' code runs with all of your rights.")
     set_isolation(isolation.value)
-    course = open_course()
-    grader = Grader(course, course.assignment(name))
+    course = open_course(db)
+    grader = Grader(course, course.assignment(name), submissions)
     total = len(grader.submissions())
-    with local_workers(jobs) as workers, progress(f"Grading {name}", total) as advance:
-        results = grader.run(workers, advance)
+    with open_workers(jobs, scheduler) as workers, progress(f"Grading {name}", total) as bar:
+        results = grader.run(workers, partial(report_result, bar))
     if as_json:
         return print_json([result.to_dict() for result in results])
     table = Table("student", "score", "of", "to grade by hand", "", title=name)
@@ -219,21 +255,30 @@ def grade(
             "graded" if result.fresh else "unchanged",
         )
     out.print(table)
-    for result in results:
-        for problem in result.problems:
-            out.print(f"[yellow]{result.student}[/]: {problem}", highlight=False)
+
+
+def report_result(advance: Any, result: Any) -> None:
+    """Advance the bar; print what was noticed about a submission, a line each."""
+    advance(result)
+    for problem in result.problems:
+        err.print(f"[yellow]{escape(result.student)}[/]: {escape(problem)}", highlight=False)
 
 
 @app.command()
-def feedback(name: Name, jobs: Jobs = PROCESSORS, as_json: Json = False) -> None:
+def feedback(
+    name: Name,
+    jobs: Jobs = PROCESSORS,
+    scheduler: Scheduler = None,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
     """Write a feedback page for every graded submission."""
-    from autograder.execution import local_workers
     from autograder.feedback import feedback as run
 
-    course = open_course()
+    course = open_course(db)
     assignment = course.assignment(name)
     graded = len(list(course.autograded.glob(f"*/{assignment.name}")))
-    with local_workers(jobs) as workers, progress(f"Feedback {name}", graded) as advance:
+    with open_workers(jobs, scheduler) as workers, progress(f"Feedback {name}", graded) as advance:
         pages = run(course, assignment, workers, advance)
     if as_json:
         return print_json([str(page.relative_to(course.root)) for page in pages])
@@ -246,12 +291,13 @@ def export(
     to: Annotated[
         Path | None, typer.Option(help="File; scores_ASSIGNMENT.csv if left out.")
     ] = None,
+    db: Db = None,
     as_json: Json = False,
 ) -> None:
     """Write the scores of an assignment as a table (CSV)."""
     from autograder.export import export as run
 
-    course = open_course()
+    course = open_course(db)
     assignment = course.assignment(name)
     rows = run(course, assignment, to or course.root / f"scores_{assignment.name}.csv")
     if as_json:
@@ -285,7 +331,7 @@ def worked(
 @app.command()
 def sample(jobs: Jobs = PROCESSORS, as_json: Json = False) -> None:
     """Grade the sample class in [bold]sample_class/[/] and compare with the scores it must get."""
-    from autograder.execution import local_workers, set_isolation
+    from autograder.execution import set_isolation
     from autograder.sample import grade_sample_class
     from autograder.sandbox.server import why_not
 
@@ -294,7 +340,7 @@ def sample(jobs: Jobs = PROCESSORS, as_json: Json = False) -> None:
         err.print(f"[bold red]Not isolated:[/] {reason}. This class is ours; yours is refused.")
     set_isolation("none" if reason else "bwrap")
     course = open_course()
-    with local_workers(jobs) as workers:
+    with open_workers(jobs, None) as workers:
         reports = grade_sample_class(course, workers, progress)
     if as_json:
         print_json([report.to_dict() for report in reports])
@@ -314,7 +360,7 @@ def print_reports(reports: list[Any]) -> None:
     for report in reports:
         for problem in report.problems:
             place = f"{report.assignment}/{report.student}"
-            out.print(f"[yellow]{place}[/]: {problem}", highlight=False)
+            out.print(f"[yellow]{place}[/]: {escape(problem)}", highlight=False)
     table = Table("assignment", "submissions", "as they must be", title="Sample class")
     for name in dict.fromkeys(report.assignment for report in reports):
         theirs = [report for report in reports if report.assignment == name]
@@ -347,7 +393,7 @@ def main() -> None:
     try:
         app()
     except CourseError as error:
-        err.print(f"[bold red]embcourse:[/] {error}", highlight=False)
+        err.print(f"[bold red]embcourse:[/] {escape(str(error))}", highlight=False)
         sys.exit(2)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 from traitlets.log import get_logger
@@ -71,9 +71,12 @@ class Course:
     ----------
     root : Path
         Absolute path of the folder.
+    db : str, optional
+        SQLAlchemy URL of the gradebook; what ``nbgrader_config.py`` says if left out.
     """
 
     root: Path
+    db: str | None = None
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
@@ -103,6 +106,8 @@ class Course:
         """Nbgrader's configuration, as its own commands read it."""
         config = PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
         config.CourseDirectory.root = str(self.root)
+        if self.db:
+            config.CourseDirectory.db_url = self.db
         return config
 
     def directory(self, **traits: str) -> CourseDirectory:
@@ -110,9 +115,22 @@ class Course:
         return CourseDirectory(config=self.config, **traits)
 
     def gradebook(self) -> Gradebook:
-        """Open nbgrader's gradebook; use it as a context manager."""
+        """Open nbgrader's gradebook; use it as a context manager.
+
+        Raises
+        ------
+        CourseError
+            If the database cannot be reached or its URL means nothing.
+        """
         directory = self.directory()
-        return Gradebook(directory.db_url, directory.course_id)
+        try:
+            return Gradebook(directory.db_url, directory.course_id)
+        except (SQLAlchemyError, ImportError) as error:
+            raise CourseError(
+                f"The gradebook {shown_url(directory.db_url)} cannot be opened: "
+                f"{first_line(error)} SQLite is sqlite:///FILE, PostgreSQL "
+                "postgresql://USER:PASSWORD@HOST/NAME (with pip install -e '.[cluster]')."
+            ) from error
 
     @property
     def solutions(self) -> Path:
@@ -177,15 +195,40 @@ class Course:
 
     def enter(self) -> None:
         """Send nbgrader's log to a file, so that the terminal shows only what a user asked for."""
-        warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-        logger = get_logger()
-        logger.propagate = False
-        for handler in logger.handlers[:]:
-            logger.removeHandler(handler)
         handler = logging.FileHandler(self.cache / "nbgrader.log")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
+        keep_quiet(handler)
+
+
+def keep_quiet(handler: logging.Handler | None = None) -> None:
+    """Let nbgrader's log go to a handler only, or nowhere.
+
+    Parameters
+    ----------
+    handler : logging.Handler, optional
+        Nowhere if left out.
+    """
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+    logger = get_logger()
+    logger.propagate = False
+    logger.handlers[:] = [handler or logging.NullHandler()]
+    logger.setLevel(logging.INFO)
+
+
+def shown_url(url: str) -> str:
+    """Return a database URL without its password.
+
+    Examples
+    --------
+    >>> shown_url("postgresql://ada:secret@host/grades")
+    'postgresql://ada:***@host/grades'
+    """
+    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", url)
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says, as a sentence."""
+    return f"{str(error).strip().split(chr(10))[0].rstrip('.') or type(error).__name__}."
 
 
 def put_programs_on_path() -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,12 @@ import nbformat
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.preprocessors.execute import UnresponsiveKernelError
+from traitlets.config import Config
 
-from autograder.course import Course
+from autograder.course import keep_quiet, put_programs_on_path
 from autograder.errors import CourseError
 from autograder.files import notebook_text
 from autograder.results import CRASHED
@@ -52,17 +53,6 @@ def set_isolation(kind: str) -> None:
     os.environ[ISOLATION] = kind
 
 
-def local_workers(jobs: int) -> ProcessPoolExecutor:
-    """Return a pool of worker processes; they start when they are first needed.
-
-    Parameters
-    ----------
-    jobs : int
-        How many.
-    """
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-
-
 def steps(autograde: Autograde) -> tuple[Steps, Steps]:
     """Split nbgrader's autograding steps where the gradebook is first written.
 
@@ -77,46 +67,56 @@ def steps(autograde: Autograde) -> tuple[Steps, Steps]:
         What runs on a worker, and what runs where the gradebook is.
     """
     every = list(autograde.autograde_preprocessors)
-    names = [step.__name__ for step in every]
-    cut = names.index(SaveAutoGrades.__name__)
+    cut = next(number for number, step in enumerate(every) if issubclass(step, SaveAutoGrades))
     return every[:cut], every[cut:]
 
 
 def apply(
-    chosen: Steps, notebook: NotebookNode, resources: dict[str, Any], course: Course
+    chosen: Steps, notebook: NotebookNode, resources: dict[str, Any], config: Config
 ) -> NotebookNode:
     """Run preprocessors one after the other, as nbconvert does."""
     for step in chosen:
-        notebook, resources = step(config=course.config)(notebook, resources)
+        notebook, resources = step(config=config)(notebook, resources)
     return notebook
 
 
-def execute(text: str, folder: Path, root: Path) -> str:
+def execute(text: str, files: dict[str, bytes], config: Config) -> str:
     """Run a prepared submission; a dead kernel costs the cells from there on, never the run.
 
     Parameters
     ----------
     text : str
         The notebook.
-    folder : Path
-        Working directory of the kernel.
-    root : Path
-        The course, for its configuration.
+    files : dict
+        Name to content of what lies beside it.
+    config : Config
+        The course's; the worker needs nothing else of the course.
 
     Returns
     -------
     str
         The notebook with outputs.
     """
-    course = Course(root)
-    course.enter()
+    keep_quiet()
+    put_programs_on_path()
     notebook = nbformat.reads(text, as_version=4)
-    chosen, _ = steps(Autograde(coursedir=course.directory(), config=course.config))
-    resources = {"metadata": {"path": str(folder)}}
-    try:
-        notebook = apply(chosen, notebook, resources, course)
-    except (DeadKernelError, UnresponsiveKernelError) as error:
-        _mark_rest(notebook, type(error).__name__)
+    chosen, _ = steps(Autograde(coursedir=CourseDirectory(config=config), config=config))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        try:
+            notebook = apply(chosen, notebook, {"metadata": {"path": folder}}, config)
+        except (DeadKernelError, UnresponsiveKernelError) as error:
+            _mark_rest(notebook, type(error).__name__)
+    return notebook_text(notebook)
+
+
+def died(text: str) -> str:
+    """Return a submission with every cell stopped, for one that ends the grader's own process."""
+    notebook = nbformat.reads(text, as_version=4)
+    _mark_rest(notebook, "twice, and alone the second time")
     return notebook_text(notebook)
 
 

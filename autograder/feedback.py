@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, as_completed
+from dataclasses import replace
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -11,12 +11,13 @@ from nbgrader.converters import GenerateFeedback
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
+from autograder.workers import LOST, Workers
 
 
 def feedback(
     course: Course,
     assignment: Assignment,
-    workers: Executor,
+    workers: Workers,
     done: Callable[[Path], None] = lambda page: None,
 ) -> list[Path]:
     """Write the feedback of an assignment; pages newer than what they tell about are kept.
@@ -27,7 +28,7 @@ def feedback(
         The course.
     assignment : Assignment
         Which one.
-    workers : Executor
+    workers : Workers
         Where pages are made.
     done : callable, optional
         Called with each page as it is written.
@@ -53,12 +54,12 @@ def feedback(
     for path in graded:
         if path not in stale:
             done(_page(course, path))
-    tasks = {
-        workers.submit(_write, course.root, assignment.name, path.parts[-3]): path for path in stale
-    }
-    for task in as_completed(tasks):
-        task.result()
-        done(_page(course, tasks[task]))
+    plain = replace(course)  # without what is cached: workers read it for themselves
+    jobs = ((path, (plain, assignment.name, path.parts[-3])) for path in stale)
+    for path, result in workers.map(_write, jobs):
+        if result is LOST:
+            raise CourseError(f"The page of {path} could not be made: its process died twice.")
+        done(_page(course, path))
     return [_page(course, path) for path in graded]
 
 
@@ -77,8 +78,7 @@ def _is_fresh(course: Course, graded: Path, gradebook: Gradebook) -> bool:
     return page.stat().st_mtime > graded.stat().st_mtime and not any(manual)
 
 
-def _write(root: Path, assignment: str, student: str) -> None:
-    course = Course(root)
+def _write(course: Course, assignment: str, student: str) -> None:
     course.enter()
     directory = course.directory(assignment_id=assignment, student_id=student)
     converter = GenerateFeedback(coursedir=directory, config=course.config)

@@ -4,6 +4,9 @@ nbgrader's own preprocessors do the work in nbgrader's own order; only the line 
 cut. What comes before the execution and what writes the gradebook runs in this process, one
 submission after the other; the execution in between runs on worker processes. The steps are read
 from ``nbgrader_config.py``: whatever executes notebooks there executes them here.
+
+A result counts when its note is written, last of all. Whatever ends a run before that, the next
+run grades the submission again, and nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, as_completed
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatch
 from functools import cached_property
 from importlib.metadata import distributions
 from pathlib import Path
@@ -23,18 +27,49 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from sqlalchemy.exc import SQLAlchemyError
 
-import embref
-from autograder.course import CONFIG_NAME, STUDENT_ID, Assignment, Course
+from autograder.course import CONFIG_NAME, Assignment, Course, first_line
 from autograder.errors import CourseError
-from autograder.execution import apply, execute, isolation, steps
-from autograder.files import notebook_text, write_atomically
+from autograder.execution import apply, died, execute, isolation, steps
+from autograder.files import notebook_text, only_one, write_atomically
 from autograder.release import generate
 from autograder.results import CellResult, Result, cell_status, stray_errors
-from autograder.submissions import Submission, collect, problems_of, read_notebook, read_stub
+from autograder.submissions import (
+    Comparison,
+    Submission,
+    collect,
+    compare,
+    handed_in_at,
+    read_notebook,
+    read_stub,
+)
+from autograder.workers import LOST, Workers, code_digest
 
 NOTE = "grading.json"
 Done = Callable[[Result], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission that is ready to be run.
+
+    Attributes
+    ----------
+    submission : Submission
+        What was handed in.
+    text : str
+        The sanitized notebook.
+    comparison : Comparison
+        What sets it apart from the stub.
+    problems : list of str
+        A sentence for everything out of the ordinary so far.
+    """
+
+    submission: Submission
+    text: str
+    comparison: Comparison
+    problems: list[str]
 
 
 class Grader:
@@ -43,25 +78,28 @@ class Grader:
     Parameters
     ----------
     course : Course
-        Where submissions and gradebook are.
+        Where gradebook and results are.
     assignment : Assignment
         Which one.
+    folder : Path, optional
+        Where the submissions are; the course's ``submitted/`` if left out.
     """
 
-    def __init__(self, course: Course, assignment: Assignment) -> None:
+    def __init__(self, course: Course, assignment: Assignment, folder: Path | None = None) -> None:
         self.course = course
         self.assignment = assignment
+        self.folder = folder
         self.autograde = Autograde(
             coursedir=course.directory(assignment_id=assignment.name), config=course.config
         )
 
-    def run(self, workers: Executor, done: Done = lambda result: None) -> list[Result]:
+    def run(self, workers: Workers, done: Done = lambda result: None) -> list[Result]:
         """Grade every submission that has changed; return the results of all.
 
         Parameters
         ----------
-        workers : Executor
-            Where notebooks are run; see `autograder.execution.local_workers`.
+        workers : Workers
+            Where notebooks are run.
         done : callable, optional
             Called with each result as it comes.
 
@@ -73,42 +111,37 @@ class Grader:
         Raises
         ------
         CourseError
-            If nothing was handed in.
+            If nothing was handed in, somebody else is grading the same, or the disk or the
+            database fails; what was graded until then is kept.
         """
         submissions = self.submissions()
-        with self.course.gradebook() as gradebook:
-            kept = self._kept(submissions, gradebook)
-            results = {student: self.result(student, gradebook, fresh=False) for student in kept}
-        for result in results.values():
-            done(result)
-        fresh = [each for each in submissions if each.student not in kept]
-        for student in self._grade(fresh, workers):
-            with self.course.gradebook() as gradebook:
-                results[student] = self.result(student, gradebook)
-            done(results[student])
+        results: dict[str, Result] = {}
+        with only_one(self.course.cache / f"grade-{self.assignment.name}.lock"):
+            try:
+                for result in self._results(submissions, workers):
+                    results[result.student] = result
+                    done(result)
+            except (OSError, SQLAlchemyError) as error:
+                raise CourseError(
+                    f"Grading stopped after {len(results)} of {len(submissions)} submissions: "
+                    f"{first_line(error)} What was graded is kept; run the command again when "
+                    "this is mended."
+                ) from error
         return [results[each.student] for each in submissions]
 
     def submissions(self) -> list[Submission]:
-        """List what was handed in.
+        """List what was handed in; see `autograder.submissions.collect`."""
+        return collect(self.course, self.assignment, self.folder)
 
-        Raises
-        ------
-        CourseError
-            If there is nothing.
-        """
-        found = collect(self.course, self.assignment)
-        if not found:
-            raise CourseError(
-                f"Nobody has handed in {self.assignment.name}: {self.course.submitted} has no "
-                "folder STUDENT/ASSIGNMENT for it. Hand in with `embcourse submit`."
-            )
-        for submission in found:
-            if not STUDENT_ID.fullmatch(submission.student):
-                raise CourseError(
-                    f"The folder {submission.folder.parent} is not named like a student id: "
-                    "letters, digits, '_', '.', '@', '-'. Rename it."
-                )
-        return found
+    def _results(self, submissions: list[Submission], workers: Workers) -> Iterator[Result]:
+        with self.course.gradebook() as gradebook:
+            kept = self._kept(submissions, gradebook)
+            for student in kept:
+                yield self.result(student, gradebook, fresh=False)
+        fresh = [each for each in submissions if each.student not in kept]
+        for student in self._grade(fresh, workers):
+            with self.course.gradebook() as gradebook:
+                yield self.result(student, gradebook)
 
     @cached_property
     def environment(self) -> str:
@@ -116,9 +149,7 @@ class Grader:
         digest = hashlib.sha256(self.assignment.solution.read_bytes())
         digest.update((self.course.root / CONFIG_NAME).read_bytes())
         digest.update(isolation().encode())
-        for package in (Path(embref.__file__).parent, Path(__file__).parent):
-            for path in sorted(package.rglob("*.py")):
-                digest.update(path.read_bytes())
+        digest.update(code_digest().encode())
         for name in sorted(f"{each.name}=={each.version}" for each in distributions()):
             digest.update(name.encode())
         return digest.hexdigest()
@@ -151,8 +182,7 @@ class Grader:
         for name in note["order"]:
             score, maximum = grades[name]
             status, message = note["statuses"].get(name, ("graded", ""))
-            if score is None:
-                status = "to grade"
+            status = _status(name, "to grade" if score is None else status, note["comparison"])
             cells.append(CellResult(name, score, maximum, status, message))
         return Result(student, cells, note["problems"], fresh)
 
@@ -179,47 +209,62 @@ class Grader:
     def _is_registered(self, gradebook: Gradebook) -> bool:
         return self.assignment.name in {each.name for each in gradebook.assignments}
 
-    def _grade(self, submissions: list[Submission], workers: Executor) -> Iterator[str]:
+    def _grade(self, submissions: list[Submission], workers: Workers) -> Iterator[str]:
         if not submissions:
             return
         self._register()
-        futures: dict[Future[str], tuple[Submission, list[str]]] = {}
-        for submission in submissions:
-            text, problems = self._prepare(submission)
-            folder = self._folder(submission.student)
-            future = workers.submit(execute, text, folder, self.course.root)
-            futures[future] = (submission, problems)
-        for future in as_completed(futures):
-            submission, problems = futures[future]
-            self._record(submission, future.result(), problems)
-            yield submission.student
+        jobs = (
+            (prepared, (prepared.text, self._files(prepared.submission), self.course.config))
+            for prepared in map(self._prepare, submissions)
+        )
+        for prepared, text in workers.map(execute, jobs):
+            self._record(prepared, died(prepared.text) if text is LOST else text)
+            yield prepared.submission.student
 
     def _register(self) -> None:
         """Tell the gradebook the cells and points of the current release."""
         with tempfile.TemporaryDirectory(dir=self.course.cache) as scratch:
             generate(self.course, self.assignment, Path(scratch) / "stub", database=True)
 
-    def _prepare(self, submission: Submission) -> tuple[str, list[str]]:
+    def _prepare(self, submission: Submission) -> Prepared:
         """Sanitize a submission with nbgrader's steps; an unreadable one is graded as blank."""
-        folder = self._folder(submission.student)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        self.autograde.notebooks = [str(submission.path)]
-        self.autograde.init_assignment(self.assignment.name, submission.student)
+        shutil.rmtree(self._folder(submission.student), ignore_errors=True)
+        time, problems = handed_in_at(submission.files())
+        with self.course.gradebook() as gradebook:
+            gradebook.update_or_create_student(submission.student)
+            about = {"timestamp": time} if time else {}
+            gradebook.update_or_create_submission(self.assignment.name, submission.student, **about)
         stub = read_stub(self.course, self.assignment)
         try:
-            notebook = read_notebook(submission.path)
-            problems = problems_of(notebook, stub)
+            notebook = read_notebook(submission.path, linked=submission.is_linked())
+            comparison = compare(notebook, stub)
             notebook = self._sanitize(notebook, submission.student)
         except CourseError as error:
+            comparison = Comparison()
             notebook = self._sanitize(stub, submission.student)
-            problems = [f"{error} It was graded as a blank one."]
-        return notebook_text(notebook), problems
+            problems = [*problems, f"{error} It was graded as a blank one."]
+        problems = [*problems, *comparison.sentences()]
+        return Prepared(submission, notebook_text(notebook), comparison, problems)
+
+    def _files(self, submission: Submission) -> dict[str, bytes]:
+        """Collect what may lie beside the notebook: the student's files, then the course's."""
+        patterns = [*self.autograde.coursedir.ignore, "*.ipynb"]
+        given = {
+            str(path.relative_to(self.assignment.folder)): path
+            for path in sorted(self.assignment.folder.rglob("*"))
+            if path.is_file()
+        }
+        found = submission.files() | {name: path.read_bytes() for name, path in given.items()}
+        return {
+            name: content
+            for name, content in found.items()
+            if not any(fnmatch(part, each) for part in Path(name).parts for each in patterns)
+        }
 
     def _sanitize(self, notebook: NotebookNode, student: str) -> NotebookNode:
         chosen = list(self.autograde.sanitize_preprocessors)
         try:
-            return apply(chosen, notebook, self._resources(student), self.course)
+            return apply(chosen, notebook, self._resources(student), self.course.config)
         except Exception as error:
             raise CourseError(
                 f"The notebook could not be prepared ({type(error).__name__}: {error})."
@@ -234,29 +279,47 @@ class Grader:
         }
         return {"nbgrader": about, "unique_key": self.assignment.notebook}
 
-    def _record(self, submission: Submission, text: str, problems: list[str]) -> None:
+    def _record(self, prepared: Prepared, text: str) -> None:
         """Write the scores to the gradebook, the notebook to `autograded/`, and the note last."""
+        student = prepared.submission.student
         notebook = nbformat.reads(text, as_version=4)
-        problems = problems + stray_errors(notebook)
+        problems = [*prepared.problems, *stray_errors(notebook)]
         _, chosen = steps(self.autograde)
-        notebook = apply(chosen, notebook, self._resources(submission.student), self.course)
-        graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        notebook = apply(chosen, notebook, self._resources(student), self.course.config)
         note = {
-            "key": self.key(submission),
+            "key": self.key(prepared.submission),
             "problems": problems,
-            "order": [cell.metadata.nbgrader.grade_id for cell in graded],
-            "statuses": {
-                cell.metadata.nbgrader.grade_id: cell_status(cell)
-                for cell in graded
-                if not cell.metadata.nbgrader.solution
-            },
+            "comparison": asdict(prepared.comparison),
+            **_outcome(notebook),
         }
         if problems:
             notebook.cells.insert(0, _problem_cell(problems))
-        folder = self._folder(submission.student)
+        folder = self._folder(student)
+        for name, content in self._files(prepared.submission).items():
+            write_atomically(folder / name, content)
         path = folder / f"{self.assignment.notebook}.ipynb"
         write_atomically(path, notebook_text(notebook))
         write_atomically(folder / NOTE, json.dumps(note, indent=1))
+
+
+def _status(name: str, status: str, comparison: dict[str, list[str]]) -> str:
+    """Let what a student did to a cell stand above what became of it."""
+    if name in comparison["missing"]:
+        return "missing"
+    return "tampered" if name in comparison["edited"] else status
+
+
+def _outcome(notebook: NotebookNode) -> dict[str, Any]:
+    """Return the names of the graded cells, in order, and what became of the tests."""
+    graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    return {
+        "order": [cell.metadata.nbgrader.grade_id for cell in graded],
+        "statuses": {
+            cell.metadata.nbgrader.grade_id: cell_status(cell)
+            for cell in graded
+            if not cell.metadata.nbgrader.solution
+        },
+    }
 
 
 def _problem_cell(problems: list[str]) -> NotebookNode:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook, SourceCell
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.release import HIDDEN
 
 Resources = dict[str, Any]
+TAG = re.compile(r"<(?!/?(?:details|summary)>)(?=[A-Za-z/!?])")
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class ReleasedCells(NbGraderPreprocessor):
@@ -89,6 +93,90 @@ def _put_back(nb: NotebookNode, released: list[NotebookNode]) -> None:
         elif ours.metadata.nbgrader.grade:
             nb.cells.insert(place, ours)
             place += 1
+
+
+class NoMarkup(NbGraderPreprocessor):
+    """Let no HTML of a student's reach the browser of whoever reads the submission.
+
+    A space after the bracket is enough: ``< script>`` is text, and ``a < b`` is the same formula.
+    Foldable hints and attached pictures stay.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Resources, cell_index: int
+    ) -> tuple[NotebookNode, Resources]:
+        """Change one cell, unless it is the instructor's.
+
+        Parameters
+        ----------
+        cell : NotebookNode
+            A cell of a submission whose locked cells have been restored.
+        resources : dict
+            nbgrader's.
+        cell_index : int
+            Its position.
+        """
+        is_ours = cell.metadata.get("nbgrader", {}).get("locked", False)
+        if cell.cell_type != "code" and not is_ours:
+            cell.source = TAG.sub("< ", cell.source)
+            if "attachments" in cell:
+                cell.attachments = _pictures(cell.attachments)
+        return cell, resources
+
+
+class SaveAutoGradesAtOnce(SaveAutoGrades):
+    """nbgrader's step, in one transaction: the scores of a submission are recorded, or none is."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Record the scores of all cells.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            An executed submission.
+        resources : dict
+            nbgrader's.
+        """
+        self.last = len(nb.cells) - 1
+        return super().preprocess(nb, resources)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Resources, cell_index: int
+    ) -> tuple[NotebookNode, Resources]:
+        """Record one cell; commit after the last one.
+
+        Parameters
+        ----------
+        cell : NotebookNode
+            A cell of the submission.
+        resources : dict
+            nbgrader's.
+        cell_index : int
+            Its position.
+        """
+        session = self.gradebook.db
+        session.commit = session.flush
+        try:
+            recorded = super().preprocess_cell(cell, resources, cell_index)
+        finally:
+            del session.commit
+        if cell_index == self.last:
+            session.commit()
+        return recorded
+
+
+def _pictures(attachments: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Keep attached pictures, a photo of a derivation say, and nothing else."""
+    kept = {}
+    for name, versions in attachments.items():
+        pictures = {
+            kind: data
+            for kind, data in versions.items()
+            if kind in PICTURES and isinstance(data, str) and BASE64.fullmatch(data)
+        }
+        if pictures and name.isprintable() and not set(name) & set("<>\"'"):
+            kept[name] = pictures
+    return kept
 
 
 class HideHiddenTests(NbGraderPreprocessor):

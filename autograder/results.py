@@ -28,9 +28,10 @@ class CellResult:
     maximum : float
         Points it is worth.
     status : str
-        ``graded``, ``failed``, ``timeout``, ``crashed``, ``blank`` or ``to grade``.
+        ``graded``, ``failed``, ``timeout``, ``out of memory``, ``crashed``, ``blank``, ``missing``
+        or ``tampered`` (the released test was put back and run), or ``to grade``.
     message : str
-        Why points were lost; empty if none were.
+        Why points were lost, or what partial credit is for; empty if none were lost.
     """
 
     cell: str
@@ -121,18 +122,17 @@ def _shorten(text: str) -> str:
 def cell_status(cell: NotebookNode) -> tuple[str, str]:
     """Return status and message of an executed test cell."""
     error = error_of(cell)
-    if error is None:
-        complaint = _written_to_stderr(cell)
-        return (
-            ("failed", f"Wrote to the error stream: {complaint}") if complaint else ("graded", "")
-        )
-    return STATUSES.get(error.ename, "failed"), describe(error)
+    if error is not None:
+        return STATUSES.get(error.ename, "failed"), describe(error)
+    if complaint := _written(cell, "stderr"):  # nbgrader takes it for a failure
+        return "failed", f"Wrote to the error stream: {complaint}"
+    is_partial = any(output.output_type == "execute_result" for output in cell.get("outputs", []))
+    return "graded", _written(cell, "stdout") if is_partial else ""
 
 
-def _written_to_stderr(cell: NotebookNode) -> str:
-    """Return what nbgrader takes for a failure, though nothing was raised."""
+def _written(cell: NotebookNode, stream: str) -> str:
     streams = [output for output in cell.get("outputs", []) if output.output_type == "stream"]
-    text = "".join(output.text for output in streams if output.name == "stderr")
+    text = "".join(output.text for output in streams if output.name == stream)
     return _shorten(" ".join(text.split()))
 
 

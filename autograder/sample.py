@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Callable
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from autograder.grading import Grader
 from autograder.results import is_test
 from autograder.source import read_source
 from autograder.submissions import read_stub
+from autograder.workers import Workers
 
 CLASS = "sample_class"
 HANDED_IN = "2025-03-01 12:00:00 UTC\n"
@@ -264,14 +264,14 @@ def _write_if_changed(path: Path, text: str) -> None:
         write_atomically(path, text)
 
 
-def grade_sample_class(course: Course, workers: Executor, progress: Progress) -> list[Report]:
+def grade_sample_class(course: Course, workers: Workers, progress: Progress) -> list[Report]:
     """Make, hand in and grade the sample class; write its feedback and its table of scores.
 
     Parameters
     ----------
     course : Course
         The course.
-    workers : Executor
+    workers : Workers
         Where notebooks are run.
     progress : callable
         Given a description and a number of items, a context manager that yields what to call

@@ -139,9 +139,14 @@ def _judge(student: Student, cells: list[NotebookNode], finished: list[bool]) ->
 
 
 def _settle(seen: list[NotebookNode], verdict: list[NotebookNode]) -> list[NotebookNode]:
-    """Take the score from the verdict, and the words from what the visible tests said."""
-    failed = any(output.output_type == "error" for output in verdict)
-    if failed and any(output.output_type == "error" for output in seen):
+    """Take the score from the verdict, and the words from what the visible tests said.
+
+    With partial credit the words are what the whole test printed: they say what the points are for.
+    """
+    kinds = {output.output_type for output in verdict}
+    if "execute_result" in kinds:
+        return verdict
+    if "error" in kinds and any(output.output_type == "error" for output in seen):
         return seen
     printed = [output for output in seen if output.output_type == "stream"]
     return printed + [output for output in verdict if output.output_type != "stream"]

@@ -57,6 +57,8 @@ def why_not() -> str | None:
     """Return why students' code cannot be isolated here, or None if it can."""
     if sys.platform != "linux":
         return "isolation needs Linux: it is made of namespaces"
+    if Path(sys.base_prefix).is_relative_to("/tmp"):
+        return f"Python itself lies in {sys.base_prefix}, but in the sandbox /tmp is scratch"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed (Debian: apt-get install bubblewrap)"
     return None
@@ -70,8 +72,11 @@ def sandbox_command(descriptor: int) -> list[str]:
     descriptor : int
         Unused by bubblewrap; kept open for the server.
     """
+    is_virtual = sys.prefix != sys.base_prefix
+    prefix = ENVIRONMENT_FOLDER if is_virtual else sys.prefix
     site = Path(sysconfig.get_path("purelib"))
-    masked = [site / name for name in OURS if (site / name).exists()]
+    ours = [site / name for name in OURS if (site / name).exists()]
+    masked = [Path(prefix, path.relative_to(sys.prefix)) for path in ours]
     links = [name for name in ("lib", "lib32", "lib64", "bin", "sbin") if Path("/", name).exists()]
     return [
         *("bwrap", "--unshare-all", "--die-with-parent", "--new-session"),
@@ -80,18 +85,19 @@ def sandbox_command(descriptor: int) -> list[str]:
         *itertools.chain.from_iterable(_system_folder(name) for name in links),
         *("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"),
         *("--ro-bind-try", "/etc/fonts", "/etc/fonts"),
-        *("--dev", "/dev", "--tmpfs", SCRATCH, *_temporary_folder()),
+        *("--dev", "/dev", "--tmpfs", SCRATCH, "--symlink", SCRATCH, "/tmp"),
         *("--ro-bind", sys.base_prefix, sys.base_prefix),
-        *("--ro-bind", sys.prefix, sys.prefix),
+        *("--ro-bind", sys.prefix, prefix),
         *itertools.chain.from_iterable(("--tmpfs", str(path)) for path in masked),
         *("--ro-bind", str(GUEST), "/guest"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--clearenv", "--chdir", "/guest"),
         *itertools.chain.from_iterable(("--setenv", *pair) for pair in ENVIRONMENT.items()),
-        *(sys.executable, "-I", "-B", "-c", BOOT),
+        *(str(Path(prefix, Path(sys.executable).relative_to(sys.prefix))), "-I", "-B", "-c", BOOT),
     ]
 
 
+ENVIRONMENT_FOLDER = "/environment"  # where a virtual environment lies is nobody's business
 SCRATCH = "/scratch"  # as in guest/confine.py, which imports nothing of ours
 BOOT = "import sys; sys.path.insert(0, '/guest'); import server; server.main()"
 ENVIRONMENT = {
@@ -115,13 +121,6 @@ def _system_folder(name: str) -> tuple[str, str, str]:
     if path.is_symlink():
         return ("--symlink", os.readlink(path), str(path))
     return ("--ro-bind", str(path), str(path))
-
-
-def _temporary_folder() -> tuple[str, ...]:
-    """Make the usual place another name of the scratch folder, unless Python itself lies there."""
-    if any(Path(prefix).is_relative_to("/tmp") for prefix in (sys.prefix, sys.base_prefix)):
-        return ()
-    return ("--symlink", SCRATCH, "/tmp")
 
 
 class Server:

@@ -1,20 +1,25 @@
 """Grading a toy class: scores, what is noticed, what is kept, what is survived."""
 
 import json
+import shutil
 import sqlite3
 
 import nbformat
 import pytest
 
+from autograder.course import CONFIG_NAME, Course
 from autograder.errors import CourseError
-from autograder.execution import local_workers
 from autograder.export import export
 from autograder.feedback import feedback
 from autograder.grading import Grader
+from autograder.release import release
 from autograder.results import cell_status
 from autograder.sample import fill_in, hand_ins, read_answers
+from autograder.solve import solve
 from autograder.source import read_source
 from autograder.submissions import read_stub
+from autograder.workers import LocalWorkers
+from tests.conftest import ROOT, TOY
 
 
 def put(course, student, notebook):
@@ -39,7 +44,7 @@ def cell(notebook, name):
 @pytest.fixture(scope="module")
 def workers():
     """Return one worker for all tests, so that its server is warm."""
-    with local_workers(1) as pool:
+    with LocalWorkers(1) as pool:
         yield pool
 
 
@@ -275,3 +280,92 @@ def test_results_are_plain_data(toy, grade):
     data = json.loads(json.dumps(grade(toy)["ada"].to_dict()))
     assert (data["student"], data["score"], data["maximum"]) == ("ada", 2, 3)
     assert data["cells"][0]["status"] == "graded"
+
+
+def test_a_folder_of_notebooks_named_after_students_is_graded(toy, workers, tmp_path):
+    folder = tmp_path / "from the learning platform"
+    folder.mkdir()
+    nbformat.write(perfect(toy), folder / "ada.ipynb")
+    nbformat.write(perfect(toy, "def double(x):\n    return 3 * x"), folder / "bob.ipynb")
+    results = Grader(toy, toy.assignments()[0], folder).run(workers)
+    assert [(each.student, the_test(each).score) for each in results] == [("ada", 2), ("bob", 0)]
+
+
+def test_who_hands_in_twice_is_named(toy, workers, tmp_path):
+    nbformat.write(perfect(toy), tmp_path / "ada.ipynb")
+    (tmp_path / "ada" / "01_toy").mkdir(parents=True)
+    with pytest.raises(CourseError, match="ada has handed in twice"):
+        Grader(toy, toy.assignments()[0], tmp_path).run(workers)
+
+
+def test_what_was_done_to_a_test_cell_is_its_status(toy, grade):
+    edited, deleted = perfect(toy), perfect(toy)
+    cell(edited, "test_a_double").source = "assert True"
+    deleted.cells.remove(cell(deleted, "test_a_double"))
+    put(toy, "ada", edited)
+    put(toy, "bob", deleted)
+    results = grade(toy)
+    assert the_test(results["ada"]).status == "tampered"
+    assert the_test(results["bob"]).status == "missing"
+    assert the_test(results["ada"]).score == the_test(results["bob"]).score == 2
+
+
+def test_the_time_of_handing_in_is_kept_and_nonsense_is_named(toy, grade):
+    for student, text in (("ada", "2025-03-01 12:00:00 UTC\n"), ("bob", "soon")):
+        put(toy, student, perfect(toy))
+        (toy.submitted / student / "01_toy" / "timestamp.txt").write_text(text)
+    results = grade(toy)
+    assert results["ada"].problems == []
+    assert "timestamp.txt holds no time" in results["bob"].problems[0]
+    with toy.gradebook() as gradebook:
+        handed_in = gradebook.find_submission("01_toy", "ada").timestamp
+    assert str(handed_in) == "2025-03-01 12:00:00"
+
+
+PARTIAL = """\
+points = 0
+if double(1) == 2:
+    points += 1
+    print("1 of 2: right for one")
+else:
+    print("0 of 2: double(1) is 2")
+### BEGIN HIDDEN TESTS
+if double(-3) == -6:
+    points += 1
+else:
+    print("1 of 2: wrong for a negative number")
+### END HIDDEN TESTS
+points
+"""
+
+
+def test_partial_credit_comes_with_a_message(tmp_path, workers):
+    course = make_partial(tmp_path)
+    put(course, "ada", perfect(course))
+    put(course, "bob", perfect(course, "def double(x):\n    return 2 * abs(x)"))
+    put(course, "eve", perfect(course, "def double(x):\n    return 3"))
+    results = Grader(course, course.assignments()[0]).run(workers)
+    tests = [the_test(each) for each in results]
+    assert [test.score for test in tests] == [2, 1, 0]
+    assert "wrong for a negative number" in tests[1].message
+    assert tests[2].message.startswith("0 of 2: double(1) is 2")
+    page = feedback(course, course.assignments()[0], workers)[1].read_text()
+    assert "wrong for a negative number" in page
+    assert "double(-3)" not in page
+
+
+def make_partial(root):
+    """Write a toy course whose test gives points one by one."""
+    shutil.copy(ROOT / CONFIG_NAME, root / CONFIG_NAME)
+    folder = root / "solutions" / "01_toy"
+    folder.mkdir(parents=True)
+    head, _, rest = TOY.partition('# %% tests="test_a_double" points=2\n')
+    _, _, tail = rest.partition("### END HIDDEN TESTS\n")
+    source = f'{head}# %% tests="test_a_double" points=2\n{PARTIAL}{tail}'
+    (folder / "toy.py").write_text(source)
+    (folder / "answers.py").write_text("")
+    course = Course(root)
+    course.enter()
+    solve(course, course.assignments())
+    release(course, course.assignments())
+    return course

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from autograder.course import CONFIG_NAME, Course
-from autograder.execution import local_workers
 from autograder.grading import Grader
 from autograder.results import is_test
 from autograder.sample import hand_in, hand_ins
 from autograder.submissions import read_stub
+from autograder.workers import LocalWorkers
 from tests.conftest import ROOT
 
 NAME = "01_networks"
@@ -44,7 +44,7 @@ def room(tmp_path_factory):
     assignment = course.assignment(NAME)
     made = hand_ins(assignment, read_stub(course, assignment))
     hand_in(course, assignment, [each for each in made if each.student in STUDENTS])
-    with local_workers(1) as workers:
+    with LocalWorkers(1) as workers:
         Grader(course, assignment).run(workers)
     return course
 

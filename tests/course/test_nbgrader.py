@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from autograder.course import CONFIG_NAME, Course
-from autograder.execution import local_workers
 from autograder.grading import Grader
 from autograder.sample import hand_in, hand_ins
 from autograder.submissions import read_stub
+from autograder.workers import LocalWorkers
 from tests.conftest import ROOT
 
 NAME = "04_skip_gram_training"
@@ -74,7 +74,7 @@ def test_generate_assignment_gives_the_committed_stub(classroom):
 def test_autograde_and_our_grading_give_the_same_scores(classroom):
     theirs = scores(classroom)
     assert len({student for student, _ in theirs}) >= 10
-    with local_workers(2) as workers:
+    with LocalWorkers(2) as workers:
         Grader(classroom, classroom.assignment(NAME)).run(workers)
     ours = scores(classroom)
     assert {key: value for key, value in ours.items() if key in theirs} == theirs
