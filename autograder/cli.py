@@ -395,6 +395,8 @@ def main() -> None:
     except CourseError as error:
         err.print(f"[bold red]embcourse:[/] {escape(str(error))}", highlight=False)
         sys.exit(2)
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

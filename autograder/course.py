@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
@@ -209,6 +210,8 @@ def keep_quiet(handler: logging.Handler | None = None) -> None:
         Nowhere if left out.
     """
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+    warnings.filterwarnings("ignore", category=DuplicateCellId)
+    warnings.filterwarnings("ignore", category=MissingIDFieldWarning)
     logger = get_logger()
     logger.propagate = False
     logger.handlers[:] = [handler or logging.NullHandler()]

@@ -1,5 +1,6 @@
 """Print the registry: ``python -m embref.worked [SOURCE]``."""
 
+import os
 import sys
 
 from embref.worked.registry import format_table
@@ -22,10 +23,12 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m embref.worked [SOURCE]", file=sys.stderr)
         return 2
     try:
-        print(format_table(arguments[0] if arguments else None))
+        print(format_table(arguments[0] if arguments else None), flush=True)
     except KeyError as error:
         print(error.args[0], file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

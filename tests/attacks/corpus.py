@@ -24,8 +24,8 @@ from nbformat import NotebookNode
 ASSIGNMENT = "01_vault"
 NOTEBOOK = "vault"
 SECRET = "271828"
-DOOR = 47113  # an accomplice listens here, on loopback
-ABSTRACT_DOOR = "embcourse-door"
+DOOR = 20_000 + os.getpid() % 12_000  # an accomplice listens here, on loopback
+ABSTRACT_DOOR = f"embcourse-door-{os.getpid()}"
 
 VAULT = '''\
 # %% [markdown]
