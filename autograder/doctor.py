@@ -85,6 +85,20 @@ def examine() -> list[Finding]:
             "isolating students' code; without it only the sample class is graded",
             "Debian: apt-get install bubblewrap; it exists for Linux only",
         ),
+        Finding(
+            "distributed",
+            _installed("distributed"),
+            False,
+            "grading on a Dask cluster, `embcourse grade --scheduler`",
+            "pip install -e '.[cluster]'",
+        ),
+        Finding(
+            "psycopg2",
+            _installed("psycopg2"),
+            False,
+            "a gradebook in PostgreSQL, `embcourse grade --db`",
+            "pip install -e '.[cluster]'",
+        ),
     ]
 
 

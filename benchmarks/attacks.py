@@ -4,7 +4,8 @@
 
 Each attack is handed in to a throw-away course and graded twice: here, the whole class at once, and
 by ``nbgrader autograde`` as it is, each in a course of its own. There students' code runs with all
-of your rights: attacks that would harm this machine are left out, which is said.
+of your rights: attacks that would harm this machine are left out, which is said, and the others get
+shared folders of their own, so that nothing of theirs stays.
 """
 
 import argparse
@@ -43,7 +44,11 @@ def here(course: Course) -> dict[str, tuple[float | None, bool]]:
 def by_nbgrader(course: Course, attack: Attack) -> tuple[float | None, bool]:
     """Grade one attack with nbgrader; None where no score was recorded."""
     hand_in(course, [attack])
-    command = [NBGRADER, "autograde", ASSIGNMENT, "--create", f"--student={attack.name}"]
+    command = [
+        *("bwrap", "--dev-bind", "/", "/", "--tmpfs", "/tmp", "--tmpfs", "/dev/shm"),
+        *("--unshare-pid", "--proc", "/proc", "--bind", course.root, course.root),
+        *(NBGRADER, "autograde", ASSIGNMENT, "--create", f"--student={attack.name}"),
+    ]
     environment = os.environ | {"EMBCOURSE_ISOLATION": "none"}
     try:
         subprocess.run(

@@ -17,6 +17,7 @@ import matplotlib.pyplot as plt
 from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 
 PALETTE = {
     "ink": "#1f2328",
@@ -195,3 +196,32 @@ def draw_network(
                                     lw=1.5, zorder=2))  # fmt: skip
             ax.annotate(label, place, ha="center", va="center", zorder=3)
     ax.autoscale_view()
+
+
+def draw_conversation(
+    ax: Axes,
+    boxes: Sequence[tuple[str, str, Sequence[str]]],
+    messages: Sequence[tuple[str, bool]],
+) -> None:
+    """Draw two boxes and what passes between them.
+
+    Parameters
+    ----------
+    ax : Axes
+    boxes : two of (color, title, lines)
+        The left one and the right one.
+    messages : sequence of (label, to_the_right)
+        Arrows, from top to bottom.
+    """
+    bare(ax).set(xlim=(0, 10), ylim=(0, 4))
+    for left, (color, title, lines) in zip((0.1, 6.3), boxes, strict=True):
+        ax.add_patch(FancyBboxPatch((left, 0.3), 3.5, 3.2, "round,pad=0.05,rounding_size=0.15",
+                                    fc=PALETTE[color], ec=PALETTE["muted"]))  # fmt: skip
+        ax.text(left + 1.75, 2.95, title, ha="center", weight="bold")
+        for row, line in enumerate(lines):
+            ax.text(left + 1.75, 2.2 - 0.65 * row, line, ha="center")
+    for row, (label, to_the_right) in enumerate(messages):
+        height, (start, end) = 2.5 - 1.3 * row, (3.8, 6.1) if to_the_right else (6.1, 3.8)
+        ax.annotate("", (end, height), (start, height),
+                    arrowprops={"arrowstyle": "->", "color": PALETTE["ink"]})  # fmt: skip
+        ax.text(4.95, height + 0.2, label, ha="center")
