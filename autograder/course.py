@@ -9,12 +9,15 @@ import re
 import sys
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
+from nbgrader import api
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -199,6 +202,21 @@ class Course:
         handler = logging.FileHandler(self.cache / "nbgrader.log")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         keep_quiet(handler)
+        share_engines()
+
+
+def share_engines() -> None:
+    """Let nbgrader keep one engine for each database.
+
+    Each of its steps makes a new one, which compiles every statement anew: a third of the time that
+    recording a submission takes.
+    """
+    api.create_engine = _engine
+
+
+@cache
+def _engine(url: str, **options: Any) -> Engine:
+    return create_engine(url, **options)
 
 
 def keep_quiet(handler: logging.Handler | None = None) -> None:

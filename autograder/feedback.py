@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+from nbconvert.writers import FilesWriter
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
@@ -79,8 +82,22 @@ def _is_fresh(course: Course, graded: Path, gradebook: Gradebook) -> bool:
 
 
 def _write(course: Course, assignment: str, student: str) -> None:
+    converter = _converter(course, assignment)
+    converter.coursedir.student_id = student
+    converter.writer = FilesWriter(parent=converter, config=course.config)
+    converter.init_notebooks()
+    with contextlib.chdir(course.root):
+        converter.convert_notebooks()
+
+
+@cache
+def _converter(course: Course, assignment: str) -> GenerateFeedback:
+    """Return what ``GenerateFeedback.start`` makes anew for each call, its templates compiled."""
     course.enter()
-    directory = course.directory(assignment_id=assignment, student_id=student)
+    directory = course.directory(assignment_id=assignment)
     converter = GenerateFeedback(coursedir=directory, config=course.config)
     converter.force = True
-    converter.start()
+    converter.exporter = converter.exporter_class(parent=converter, config=converter.config)
+    for step in converter.preprocessors:
+        converter.exporter.register_preprocessor(step)
+    return converter

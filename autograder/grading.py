@@ -11,6 +11,7 @@ run grades the submission again, and nothing is counted twice.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import shutil
@@ -154,6 +155,18 @@ class Grader:
             digest.update(name.encode())
         return digest.hexdigest()
 
+    @cached_property
+    def stub(self) -> NotebookNode:
+        """The stub of the current release."""
+        return read_stub(self.course, self.assignment)
+
+    @cached_property
+    def given(self) -> dict[str, bytes]:
+        """Files that the course puts beside every submission."""
+        folder = self.assignment.folder
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
     def key(self, submission: Submission) -> str:
         """Return the content key of a result: equal keys, equal scores."""
         return hashlib.sha256((self.environment + submission.digest()).encode()).hexdigest()
@@ -234,14 +247,13 @@ class Grader:
             gradebook.update_or_create_student(submission.student)
             about = {"timestamp": time} if time else {}
             gradebook.update_or_create_submission(self.assignment.name, submission.student, **about)
-        stub = read_stub(self.course, self.assignment)
         try:
             notebook = read_notebook(submission.path, linked=submission.is_linked())
-            comparison = compare(notebook, stub)
+            comparison = compare(notebook, self.stub)
             notebook = self._sanitize(notebook, submission.student)
         except CourseError as error:
             comparison = Comparison()
-            notebook = self._sanitize(stub, submission.student)
+            notebook = self._sanitize(copy.deepcopy(self.stub), submission.student)
             problems = [*problems, f"{error} It was graded as a blank one."]
         problems = [*problems, *comparison.sentences()]
         return Prepared(submission, notebook_text(notebook), comparison, problems)
@@ -249,15 +261,9 @@ class Grader:
     def _files(self, submission: Submission) -> dict[str, bytes]:
         """Collect what may lie beside the notebook: the student's files, then the course's."""
         patterns = [*self.autograde.coursedir.ignore, "*.ipynb"]
-        given = {
-            str(path.relative_to(self.assignment.folder)): path
-            for path in sorted(self.assignment.folder.rglob("*"))
-            if path.is_file()
-        }
-        found = submission.files() | {name: path.read_bytes() for name, path in given.items()}
         return {
             name: content
-            for name, content in found.items()
+            for name, content in (submission.files() | self.given).items()
             if not any(fnmatch(part, each) for part in Path(name).parts for each in patterns)
         }
 

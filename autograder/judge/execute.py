@@ -78,10 +78,10 @@ class JudgedExecute(NbGraderPreprocessor):
         start = time.monotonic()
         cells = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
         half = start + self.total / 2  # cells that hang must leave time for the tests
-        with closing(Student(Warm.get(), limits, files, self.timeout, half)) as shown:
+        with closing(Student(Warm.get(), limits, files, self.timeout, half, shown=True)) as shown:
             finished = _show(shown, cells)
         end = start + self.total
-        with closing(Student(Warm.get(), limits, files, self.timeout, end)) as asked:
+        with closing(Student(Warm.get(), limits, files, self.timeout, end, shown=False)) as asked:
             _judge(asked, cells, finished)
         for number, cell in enumerate(cells, start=1):
             cell.execution_count = number

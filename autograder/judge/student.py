@@ -46,16 +46,26 @@ class Student:
         Time for one cell, of the student or of the judge.
     end : float
         `time.monotonic` after which nothing more is run.
+    shown : bool
+        Whether people will see what the cells display.
     """
 
     def __init__(
-        self, server: Server, limits: Limits, files: dict[str, bytes], seconds: float, end: float
+        self,
+        server: Server,
+        limits: Limits,
+        files: dict[str, bytes],
+        seconds: float,
+        end: float,
+        *,
+        shown: bool,
     ) -> None:
         self.server = server
         self.limits = limits
         self.files = files
         self.seconds = seconds
         self.end = end
+        self.shown = shown
         self.session: Session | None = None
         self.replay: list[str] = []
         self.life = 0
@@ -86,7 +96,7 @@ class Student:
             If it did not.
         """
         with self.clock():
-            reply = self._ask({"op": "run", "source": source})
+            reply = self._ask({"op": "run", "source": source, "shown": self.shown})
         self.replay.append(source)
         return reply
 
@@ -144,7 +154,7 @@ class Student:
             raise StudentGoneError("the sandbox has ended") from error
         for source in self.replay:
             self.deadline = self._in_a_while()
-            self._ask({"op": "run", "source": source})
+            self._ask({"op": "run", "source": source, "shown": False})
 
     def _proxy(self, parts: list[Any]) -> Proxy:
         handle, kind, traits = parts

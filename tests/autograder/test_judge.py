@@ -35,7 +35,7 @@ def server():
 
 @pytest.fixture
 def student(server):
-    made = Student(server, Limits(), {}, seconds=2, end=time.monotonic() + 60)
+    made = Student(server, Limits(), {}, seconds=2, end=time.monotonic() + 60, shown=True)
     yield made
     made.close()
 
@@ -313,7 +313,7 @@ def test_a_proxy_does_not_outlive_its_process(student, judge):
 
 
 def test_nothing_is_started_after_the_time_of_the_submission(server):
-    late = Student(server, Limits(), {}, seconds=2, end=time.monotonic())
+    late = Student(server, Limits(), {}, seconds=2, end=time.monotonic(), shown=True)
     start = time.monotonic()
     for _ in range(1000):
         with pytest.raises(StudentTimeoutError):

@@ -79,10 +79,24 @@ def check(result: int, what: str) -> None:
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
+def fork_apart() -> int:
+    """Fork a child that is process one of a new namespace: with it, all others there end.
+
+    Only children enter a namespace of processes; afterwards this process goes back to having them
+    in its own.
+    """
+    check(libc.unshare(CLONE_NEWPID), "unshare")
+    child = os.fork()
+    if child:
+        own = os.pidfd_open(os.getpid())
+        check(libc.setns(own, CLONE_NEWPID), "setns")
+        os.close(own)
+    return child
+
+
 def enter_namespaces() -> None:
-    """Leave the server's mounts, processes and shared memory; processes count from one again."""
-    flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID
-    check(libc.unshare(flags), "unshare")
+    """Leave the server's mounts and shared memory."""
+    check(libc.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC), "unshare")
 
 
 def mount_scratch(size: int) -> None:

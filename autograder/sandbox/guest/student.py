@@ -25,6 +25,7 @@ from wire import Decoder, Encoder, NotPlainError, receive, send
 MAX_MESSAGE = 2_000
 MAX_DISPLAYS = 50
 MAX_SHOWN = 8_000_000
+SHOWN = ["text/plain", "text/latex", "image/png"]  # nothing that a browser would run
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -127,7 +128,7 @@ class Student:
         """Do what one request asks; an error of the student's code is an answer too."""
         try:
             if request["op"] == "run":
-                return self.run(request["source"])
+                return self.run(request["source"], request["shown"])
             value = getattr(self, f"do_{request['op']}")(request)
             return {"value": Encoder(self.keep)(value)}
         except NotPlainError as error:
@@ -135,13 +136,14 @@ class Student:
         except BaseException as error:  # students' code may raise anything
             return {"error": describe(error)}
 
-    def run(self, source: str) -> dict[str, Any]:
-        """Run one cell as Jupyter would."""
+    def run(self, source: str, shown: bool) -> dict[str, Any]:
+        """Run one cell as Jupyter would; draw pictures only if they will be shown."""
         self.kept.clear()
         for stream in self.streams.values():
             stream.clear()
         plt.close("all")  # what a call has drawn belongs to no cell
         shell = self.shell
+        shell.display_formatter.active_types = SHOWN if shown else SHOWN[:1]
         shell.display_pub = CapturingDisplayPublisher()
         shell.displayhook.results = []
         shell.traceback_lines = []
@@ -217,9 +219,8 @@ def plain_bundles(shown: list[Any]) -> list[dict[str, str]]:
 
 def plain_bundle(data: Any) -> dict[str, str]:
     """Keep the text and the picture of a displayed value."""
-    kinds = ("text/plain", "text/latex", "image/png")  # nothing that a browser would run
     bundle = {}
-    for kind in kinds:
+    for kind in SHOWN:
         value = data.get(kind)
         if isinstance(value, bytes):
             value = base64.b64encode(value).decode("ascii")
