@@ -23,6 +23,19 @@ TASKS = (
     "Skip-gram training",
     "Word embeddings as matrix factorization",
 )
+TITLES = {
+    "contextual": "Contextual vectors",
+    "example": "A step of word2vec by hand",
+    "glove": "GloVe",
+    "ngrams": "Character n-grams",
+    "one hot": "One-hot vectors",
+    "pairs": "Pairs of the window",
+    "self prediction": "Self-prediction",
+    "skip gram": "Skip-gram",
+    "svd": "Singular value decomposition",
+    "tf": "Term frequencies",
+    "word2vec": "word2vec",
+}
 FILTER = """
 <form class="entry-filter" data-filter hidden>
 <fieldset><legend>Show</legend>{boxes}</fieldset>
@@ -52,12 +65,17 @@ def topic(row: dict[str, str]) -> str:
     return row["id"].split(".")[1].replace("_", " ")
 
 
+def is_question(row: dict[str, str]) -> bool:
+    """Tell whether an entry belongs to a lettered question, not to a part of a deck."""
+    return TASK.fullmatch(topic(row)) is not None
+
+
 def heading(row: dict[str, str]) -> str:
     """Title of the section that an entry stands in: a task of the sheet, a part of a deck."""
     if task := TASK.fullmatch(topic(row)):
         number = int(task[1])
         return f"Task {number}: {TASKS[number - 1]}"
-    return topic(row).capitalize()
+    return TITLES.get(topic(row), topic(row).capitalize())
 
 
 def is_tex(row: dict[str, str]) -> bool:
@@ -116,12 +134,10 @@ class WorkedEntries(SphinxDirective):
     def entry(self, row: dict[str, str]) -> nodes.container:
         """Return one entry: place, quantity and verdict, then printed, computed and reason."""
         entry = nodes.container(classes=["entry", slug(row["verdict"])])
-        entry += nodes.paragraph(
-            "", "",
-            nodes.strong("", topic(row)), nodes.Text(" "),
-            *prose(row["quantity"]), nodes.Text(" · "),
-            nodes.inline("", row["verdict"], classes=["verdict"]),
-        )  # fmt: skip
+        question = [nodes.strong("", topic(row)), nodes.Text(" ")] if is_question(row) else []
+        verdict = nodes.inline("", row["verdict"], classes=["verdict"])
+        text = [*question, *prose(row["quantity"]), nodes.Text(" · "), verdict]
+        entry += nodes.paragraph("", "", *text)
         fields = [("Place", self.text(row["place"])), ("Printed", self.body(row, "printed"))]
         fields.append((self.label(row), self.body(row, "computed")))
         fields.append(("Reason", self.text(row["reason"])))

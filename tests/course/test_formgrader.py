@@ -123,9 +123,9 @@ def test_the_class_is_listed_with_its_scores(page, address, room):
 
 def test_an_answer_is_graded_by_hand(page, address, room):
     submission, name, points = written_answer(room)
-    page.goto(f"{address}/formgrader/submissions/{submission}")
+    # The box is there before its grade has been fetched, and then it saves nothing.
+    page.goto(f"{address}/formgrader/submissions/{submission}", wait_until="networkidle")
     box = page.locator(f"input.score#{name}")
-    box.wait_for()
     box.fill(str(points))
     with page.expect_response(lambda response: response.request.method == "PUT"):
         box.blur()
